@@ -1,0 +1,63 @@
+package chat
+
+import "frontdesk/roster"
+
+// Change is one durable change. The changes of one batch are committed
+// together or not at all.
+type Change interface{ Durable() }
+
+type (
+	// SaveChat inserts a chat or replaces it by its ID.
+	SaveChat struct{ Chat Chat }
+	// ClaimSeat gives the chat a seat of the agent if, and only if, the chat is
+	// queued without an agent and she holds fewer seats than her capacity. It is
+	// the only way to a seat. Granted, the row becomes Active with her as agent.
+	ClaimSeat struct {
+		Chat  ID
+		Agent roster.AgentJID
+	}
+	// SaveEntry inserts a line of a transcript.
+	SaveEntry struct{ Entry Entry }
+	// AddressEntry sends a waiting entry to an agent: its place in the outbox.
+	AddressEntry struct {
+		Seq    int64
+		Agent  roster.AgentJID
+		Outbox int64
+	}
+	// ConfirmOutbox marks every pending entry up to a place in the outbox as
+	// taken by the XMPP server: one range update.
+	ConfirmOutbox struct{ UpTo int64 }
+	// SeeEntry marks one entry as seen by its reader.
+	SeeEntry struct{ Seq int64 }
+	// SettleEntries marks entries towards a visitor as delivered.
+	SettleEntries struct{ Seqs []int64 }
+	// SaveVisitor inserts or replaces what is known of a visitor.
+	SaveVisitor struct{ Visitor roster.Visitor }
+	// SaveContact notes that a visitor may be in an agent's contact list.
+	SaveContact struct{ Contact roster.Contact }
+	// DropContact forgets a contact.
+	DropContact struct{ Contact roster.Contact }
+	// SaveAgent inserts or replaces an agent.
+	SaveAgent struct{ Agent roster.Agent }
+	// DropAgent removes an agent.
+	DropAgent struct{ JID roster.AgentJID }
+)
+
+func (SaveChat) Durable()      {}
+func (ClaimSeat) Durable()     {}
+func (SaveEntry) Durable()     {}
+func (AddressEntry) Durable()  {}
+func (ConfirmOutbox) Durable() {}
+func (SeeEntry) Durable()      {}
+func (SettleEntries) Durable() {}
+func (SaveVisitor) Durable()   {}
+func (SaveContact) Durable()   {}
+func (DropContact) Durable()   {}
+func (SaveAgent) Durable()     {}
+func (DropAgent) Durable()     {}
+
+// Committed is the outcome of a batch.
+type Committed struct {
+	Granted []bool // one for each ClaimSeat of the batch, in order
+	Err     error  // not nil: nothing of the batch is on disk
+}
