@@ -5,6 +5,7 @@ package c2s
 
 import (
 	"net/netip"
+	"time"
 
 	"frontdesk/wire"
 )
@@ -30,7 +31,7 @@ type Info struct {
 // never block and never call back into the Stream.
 type Conn interface {
 	// Send queues one element for the visitor. The payload declares all its
-	// namespaces itself. Payloads are counted from 1; see [Stream.Delivered].
+	// namespaces itself. Payloads are counted from 1; see Stream.Delivered.
 	Send(payload []byte)
 	// Close ends the transport after what was sent: with a stream error, or
 	// plainly when err is nil. The transport then calls [Stream.End].
@@ -53,19 +54,43 @@ type StreamError struct {
 
 func (e *StreamError) Error() string { return "stream error " + e.Condition }
 
-// A transport uses the hub and its streams like this; it serialises its calls
-// of one stream's methods and holds no lock that Conn's methods take while it
-// makes them:
-//
-//	(*Hub).Open(conn Conn, hello Hello) (*Stream, error)  // *StreamError: host-unknown, policy-violation (limits), system-shutdown, remote-connection-failed …
-//	(*Stream).ID() string                      // unpredictable; for <open id=…/>
-//	(*Stream).Features() []byte                // <stream:features/> for the stream's present state, declaring its namespaces
-//	(*Stream).Restart(hello Hello) error       // after SASL; then Features again
-//	(*Stream).Receive(e *Element, settled func()) error
-//	     // one child of the body / one frame, in order. settled is called exactly once, from any goroutine, when all that e
-//	     // caused to be stored is on disk (at once when nothing is). A *StreamError: the transport ends the stream with it.
-//	(*Stream).Delivered(n uint64)              // the first n payloads of Send have surely reached the visitor
-//	(*Stream).LinkLost()                       // closed connection of the last held request, lost socket, missed pings, silence, leaving page
-//	(*Stream).LinkBack()                       // an in-order request or a resumed socket after LinkLost; cheap when nothing was lost
-//	(*Stream).Linger() time.Duration           // how long the session outlives silence because of an open chat; 0: the transport's own rule
-//	(*Stream).End()                            // the transport is over for good: terminate, close, inactivity, error, shutdown
+// Streams opens streams; [Hub] implements it.
+type Streams interface {
+	// Open starts a stream over conn. Its error is a *StreamError: host-unknown,
+	// policy-violation (limits), system-shutdown, remote-connection-failed.
+	Open(conn Conn, hello Hello) (Stream, error)
+}
+
+// Stream is a visitor's stream as its transport sees it. The transport
+// serialises its calls and makes them without holding a lock that its Conn
+// methods take.
+type Stream interface {
+	// ID is unpredictable and unique; for <open id='…'/>.
+	ID() string
+	// Features is <stream:features/> for the stream's present state.
+	Features() []byte
+	// Restart begins the stream anew (RFC 6120 §4.3.3); before login it changes
+	// nothing. Features follows.
+	Restart(hello Hello) error
+	// Receive takes one child of a body or one frame, in order. settled is called
+	// exactly once, from any goroutine and possibly before Receive returns, when
+	// all that e caused to be stored is on disk. A *StreamError ends the stream:
+	// the transport closes with it; settled is called all the same.
+	Receive(e *Element, settled func()) error
+	// Delivered says that the first n payloads of Conn.Send have surely reached
+	// the visitor.
+	Delivered(n uint64)
+	// LinkLost says that the link is gone: the last held request's connection
+	// closed, socket lost, pings missed, silence, the page is leaving. The visitor
+	// is offline when nothing contradicts it within `offline_after`.
+	LinkLost()
+	// LinkBack contradicts LinkLost: an in-order request came (not a leaving
+	// page's). Cheap when nothing was lost.
+	LinkBack()
+	// Linger is how long the session outlives a lost link because of an open
+	// chat; 0: the transport's own rule.
+	Linger() time.Duration
+	// End says that the transport is over for good: terminate, close,
+	// inactivity, error, shutdown. Idempotent.
+	End()
+}
