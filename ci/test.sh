@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# Everything: unit tests with the race detector, the static build, plays on
+# real servers and in a real browser, the faults that tests must notice.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+step() { printf '\n== %s (%ds)\n' "$1" "$SECONDS"; }
+
+step 'what the tests need'
+ci/install.sh gcc libc6-dev python3 prosody prosody-modules ejabberd \
+  chromium python3-slixmpp iproute2 procps
+
+step 'vet and unit tests, race detector on'
+go vet ./...
+go vet -tags integration ./...
+go test -race -timeout 15m ./...
+
+step 'static binary'
+ci/build.sh
+
+step 'real servers, real browser'
+go test -tags integration -timeout 15m -p 1 -run '^TestIntegration' ./...
+
+step 'faults that the tests must notice'
+ci/mutants.sh
+
+step 'done'
