@@ -74,17 +74,3 @@ type Error struct {
 }
 
 func (e *Error) Error() string { return e.What }
-
-// The functions of this package, to be found in reader.go, message.go,
-// presence.go, iq.go, framer.go and writer.go:
-//
-//	Parse(b []byte) (*Element, error)            one stanza or nonza, limits of one stanza
-//	ParseBody(b []byte) (*Element, error)        a BOSH body: limits for each payload
-//	ReadMessage(e *Element) (Message, error)
-//	ReadPresence(e *Element) (Presence, error)
-//	ReadIQ(e *Element) (IQ, error)
-//	AppendElement(dst []byte, e *Element, ns string) []byte    ns: default namespace in force around it
-//	AppendMessage(dst []byte, ns string, m *Message) []byte    ns: NSClient (declared on the stanza) or NSAccept (not declared)
-//	AppendPresence(dst []byte, ns string, p *Presence) []byte
-//	AppendIQ(dst []byte, ns string, q *IQ) []byte
-//	NewFramer(r io.ByteReader…, limit int) *Framer; (*Framer).Next() (raw []byte, err error)
