@@ -1,0 +1,280 @@
+package desk
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"time"
+
+	"frontdesk/chat"
+	"frontdesk/queue"
+	"frontdesk/roster"
+)
+
+// state is what the desk knows: the store's rows, and beside them who is here.
+type state struct {
+	agents   map[roster.AgentJID]*agent
+	queues   map[string]*room
+	chats    map[chat.ID]*openChat
+	visitors map[roster.VisitorJID]*visitor
+	contacts map[roster.Contact]bool
+	due      deadlines
+	kept     []keptVisitor
+	seq      int64   // last Entry.Seq
+	outboxed int64   // last Entry.Outbox
+	place    int64   // last place in a line
+	words    []Words // as loaded: on no link yet
+}
+
+// agent is an agent and what she is doing.
+type agent struct {
+	roster.Agent
+	resources roster.Resources
+	show      roster.Show // best of the resources
+	taken     int
+	pending   int
+	since     time.Time // seats changed last
+	last      time.Time // got a chat last
+}
+
+func (a *agent) seats() roster.Seats {
+	return roster.Seats{Capacity: a.Capacity, Taken: a.taken, Pending: a.pending}
+}
+
+// online: some resource takes messages. ready: and she may be given chats.
+func (a *agent) online() bool { return a.show != roster.Unavailable }
+func (a *agent) ready() bool  { return a.show >= roster.Available }
+
+// room is a queue with its line and the agents who can take a chat.
+type room struct {
+	queue.Queue
+	line  queue.Line
+	pool  *queue.Pool
+	busy  bool          // somebody waits
+	pace  time.Duration // smoothed time between two assignments
+	moved time.Time     // last assignment
+}
+
+// openChat is a chat that is not closed.
+type openChat struct {
+	chat.Chat
+	due        time.Time
+	index      int  // in deadlines; -1: not there
+	claiming   bool // a claim is under way
+	quiet      bool // since a restart: the agent was not told that the visitor is gone
+	told       int  // position in the line the visitor knows
+	bytes      int  // text so far
+	pending    []chat.Entry
+	unanswered []chat.Entry // sent to the agent and followed by no word of hers
+	lines      []line
+}
+
+// line is what is remembered of a message, to understand references to it.
+type line struct {
+	seq    int64
+	id     string // outward
+	ref    string // its sender's
+	author chat.Author
+	wants  bool // a receipt
+}
+
+// visitor is a visitor who is online, has an open chat, or has something to
+// fetch.
+type visitor struct {
+	roster.Visitor
+	tabs      map[string]tab
+	chat      *openChat
+	unsettled []chat.Entry
+	last      roster.AgentJID // who talked with the visitor last
+}
+
+type tab struct{ online, away bool }
+
+// keptVisitor has messages to fetch after the chat, until an instant.
+type keptVisitor struct {
+	jid   roster.VisitorJID
+	until time.Time
+}
+
+func newState() state {
+	return state{
+		agents:   make(map[roster.AgentJID]*agent),
+		queues:   make(map[string]*room),
+		chats:    make(map[chat.ID]*openChat),
+		visitors: make(map[roster.VisitorJID]*visitor),
+		contacts: make(map[roster.Contact]bool),
+	}
+}
+
+// online counts the visitor's tabs with a live link, and how many of them are
+// not away.
+func (v *visitor) online() (tabs, present int) {
+	for _, t := range v.tabs {
+		if t.online {
+			tabs++
+			if !t.away {
+				present++
+			}
+		}
+	}
+	return tabs, present
+}
+
+// load reads the store's rows into a fresh state and keeps who is here.
+func (d *Desk) load(ctx context.Context) error {
+	s := newState()
+	if err := d.loadRows(ctx, &s); err != nil {
+		return err
+	}
+	for jid, a := range d.state.agents {
+		if now, ok := s.agents[jid]; ok {
+			now.resources, now.show, now.since, now.last = a.resources, a.show, a.since, a.last
+		}
+	}
+	for jid, v := range d.state.visitors {
+		if len(v.tabs) > 0 {
+			now := s.visitor(jid)
+			now.tabs, now.last = v.tabs, v.last
+			if now.Name == "" {
+				now.Name, now.Page = v.Name, v.Page
+			}
+		}
+	}
+	d.state = s
+	for _, r := range s.queues {
+		d.fillPool(r)
+	}
+	return nil
+}
+
+func (d *Desk) loadRows(ctx context.Context, s *state) error {
+	agents, err := d.store.Agents(ctx)
+	if err != nil {
+		return fmt.Errorf("agents: %w", err)
+	}
+	for _, a := range agents {
+		s.agents[a.JID] = &agent{Agent: a, resources: roster.Resources{}}
+	}
+	queues, err := d.store.Queues(ctx)
+	if err != nil {
+		return fmt.Errorf("queues: %w", err)
+	}
+	for _, q := range queues {
+		s.queues[q.Name] = &room{Queue: q}
+	}
+	contacts, err := d.store.Contacts(ctx)
+	if err != nil {
+		return fmt.Errorf("contacts: %w", err)
+	}
+	for _, c := range contacts {
+		s.contacts[c] = true
+	}
+	if s.seq, s.outboxed, s.place, err = d.store.Marks(ctx); err != nil {
+		return fmt.Errorf("marks: %w", err)
+	}
+	return d.loadChats(ctx, s)
+}
+
+func (d *Desk) loadChats(ctx context.Context, s *state) error {
+	chats, err := d.store.OpenChats(ctx)
+	if err != nil {
+		return fmt.Errorf("chats: %w", err)
+	}
+	var of []roster.VisitorJID
+	for _, c := range chats {
+		o := &openChat{Chat: c, index: -1}
+		s.chats[c.ID] = o
+		s.visitor(c.Visitor).chat = o
+		of = append(of, c.Visitor)
+		if a := s.agents[c.Agent]; a != nil && c.HoldsSeat() {
+			a.taken++
+		}
+		if r := s.queues[c.Queue]; r != nil && c.Waits() {
+			r.line.Put(queue.Waiting{Chat: c.ID, Place: c.Place})
+		}
+		s.due.fix(o)
+	}
+	known, err := d.store.Visitors(ctx, of)
+	if err != nil {
+		return fmt.Errorf("visitors: %w", err)
+	}
+	for _, v := range known {
+		s.visitor(v.JID).Visitor = v
+	}
+	return d.loadEntries(ctx, s)
+}
+
+func (d *Desk) loadEntries(ctx context.Context, s *state) error {
+	entries, err := d.store.Undelivered(ctx)
+	if err != nil {
+		return fmt.Errorf("undelivered messages: %w", err)
+	}
+	for _, e := range entries {
+		c := s.chats[e.Chat]
+		switch {
+		case e.Author != chat.FromVisitor:
+			v := s.visitor(e.Visitor)
+			v.unsettled = append(v.unsettled, e)
+			if c == nil {
+				s.keep(v, e.At.Add(d.opts.ResumeTTL))
+			}
+		case e.Outbox > 0 && e.Delivery == chat.DeliveryPending:
+			s.words = append(s.words, toWords(e))
+		case c != nil && e.Outbox == 0:
+			c.pending = append(c.pending, e)
+		}
+		if c != nil {
+			c.remember(e)
+		}
+	}
+	return nil
+}
+
+// visitor returns the visitor, made known if need be.
+func (s *state) visitor(jid roster.VisitorJID) *visitor {
+	v, ok := s.visitors[jid]
+	if !ok {
+		v = &visitor{Visitor: roster.Visitor{JID: jid}}
+		s.visitors[jid] = v
+	}
+	return v
+}
+
+// keep remembers until when a visitor's messages are kept.
+func (s *state) keep(v *visitor, until time.Time) {
+	s.kept = append(s.kept, keptVisitor{v.JID, until})
+}
+
+// forget drops a visitor of whom nothing has to be known.
+func (s *state) forget(v *visitor) {
+	if len(v.tabs) == 0 && v.chat == nil && len(v.unsettled) == 0 {
+		delete(s.visitors, v.JID)
+	}
+}
+
+// remember keeps what references to a message need.
+func (c *openChat) remember(e chat.Entry) {
+	if len(c.lines) >= maxLines {
+		c.lines = slices.Delete(c.lines, 0, maxLines/4)
+	}
+	c.lines = append(c.lines, line{e.Seq, e.ID, e.Ref, e.Author, e.WantReceipt})
+	c.bytes += len(e.Text)
+}
+
+// byRef finds a message by its sender's id, byID by ours.
+func (c *openChat) byRef(author chat.Author, ref string) (line, bool) {
+	return c.find(func(l line) bool { return l.author == author && l.ref == ref && ref != "" })
+}
+
+func (c *openChat) byID(author chat.Author, id string) (line, bool) {
+	return c.find(func(l line) bool { return l.author == author && l.id == id && id != "" })
+}
+
+func (c *openChat) find(is func(line) bool) (line, bool) {
+	for i := len(c.lines) - 1; i >= 0; i-- {
+		if is(c.lines[i]) {
+			return c.lines[i], true
+		}
+	}
+	return line{}, false
+}

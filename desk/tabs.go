@@ -1,0 +1,193 @@
+package desk
+
+import (
+	"time"
+
+	"frontdesk/chat"
+	"frontdesk/roster"
+)
+
+// tabOnline takes a tab that has a live link: new, returned, or changed
+// between away and present.
+func (d *Desk) tabOnline(e TabOnline) {
+	v := d.state.visitor(e.Tab.Visitor)
+	if v.tabs == nil {
+		v.tabs = make(map[string]tab, 1)
+	}
+	_, known := v.tabs[e.Tab.Stream]
+	tabs, present := v.online()
+	v.tabs[e.Tab.Stream] = tab{online: true, away: e.Away}
+	if !known {
+		d.after(tenured{visitor: v.JID})
+		d.redeliver(v, e.Tab.Stream)
+	}
+	if v.chat == nil {
+		return
+	}
+	if tabs == 0 {
+		v.chat.quiet = false
+		d.step(v.chat, chat.VisitorBack{})
+		d.serve(v.chat.Queue)
+		return
+	}
+	d.reshow(v, present)
+}
+
+// tabOffline takes a tab's `unavailable`; the last one starts the grace.
+func (d *Desk) tabOffline(e TabOffline) {
+	v, ok := d.state.visitors[e.Tab.Visitor]
+	if !ok {
+		return
+	}
+	before, present := v.online()
+	if _, known := v.tabs[e.Tab.Stream]; known {
+		v.tabs[e.Tab.Stream] = tab{}
+	}
+	if e.Ended {
+		delete(v.tabs, e.Tab.Stream)
+	}
+	tabs, _ := v.online()
+	switch {
+	case v.chat == nil:
+	case tabs == 0 && before > 0:
+		v.chat.quiet = false
+		d.step(v.chat, chat.VisitorGone{Busy: d.busy(v.chat.Queue)})
+		d.serve(v.chat.Queue)
+	default:
+		d.reshow(v, present)
+	}
+	d.state.forget(v)
+}
+
+// reshow tells the agent when the visitor as a whole became away or present.
+func (d *Desk) reshow(v *visitor, presentBefore int) {
+	c := v.chat
+	if _, present := v.online(); (present > 0) != (presentBefore > 0) && c.State == chat.Active {
+		d.show(c, "")
+	}
+}
+
+// show tells a chat's agent, or one resource of hers, how the visitor is.
+func (d *Desk) show(c *openChat, resource string) {
+	v := d.state.visitor(c.Visitor)
+	p := ShowVisitor{
+		Visitor: c.Visitor, Agent: c.Agent, Resource: resource,
+		Show: roster.Available, Status: v.Page.Title, Name: displayName(v.Visitor),
+	}
+	if p.Status == "" {
+		p.Status = v.Page.URI
+	}
+	switch _, present := v.online(); {
+	case c.State == chat.Away:
+		p.Show, p.Status = roster.Unavailable, textLeft(d.now(), c.Deadlines.Grace)
+	case present == 0:
+		p.Show = roster.Away
+	}
+	d.send(p)
+}
+
+// redeliver sends a new stream what no stream of the visitor has confirmed.
+func (d *Desk) redeliver(v *visitor, stream string) {
+	for _, e := range v.unsettled {
+		d.after(delivered{visitor: v.JID, delivery: d.delivery(e, stream, true)})
+	}
+}
+
+// delivery is an entry on its way to its visitor.
+func (d *Desk) delivery(e chat.Entry, only string, again bool) Delivery {
+	out := Delivery{
+		Seq: e.Seq, Only: only, AgentName: e.AgentName,
+		Queue: d.queueOf(e),
+		Message: chat.Message{
+			ID: e.ID, Text: e.Text, Lang: e.Lang, Replace: e.Replace, Typing: chat.TypingActive, Markable: true,
+		},
+	}
+	if again {
+		out.Sent = e.At
+	}
+	return out
+}
+
+// tabSettled takes the confirmation of a transport: these entries have reached
+// the visitor. The agent's receipts follow from it, once each.
+func (d *Desk) tabSettled(e TabSettled) {
+	v, ok := d.state.visitors[e.Tab.Visitor]
+	if !ok {
+		return
+	}
+	var seqs []int64
+	for _, seq := range e.Seqs {
+		if entry, ok := v.settle(seq); ok {
+			seqs = append(seqs, seq)
+			d.receipt(entry)
+		}
+	}
+	if len(seqs) > 0 {
+		d.save(chat.SettleEntries{Seqs: seqs})
+	}
+	d.state.forget(v)
+}
+
+func (v *visitor) settle(seq int64) (chat.Entry, bool) {
+	for i, e := range v.unsettled {
+		if e.Seq == seq {
+			v.unsettled = append(v.unsettled[:i:i], v.unsettled[i+1:]...)
+			return e, true
+		}
+	}
+	return chat.Entry{}, false
+}
+
+// receipt is the one the agent asked for (XEP-0184 §5.2).
+func (d *Desk) receipt(e chat.Entry) {
+	if e.WantReceipt && e.Ref != "" && e.Agent != "" {
+		d.send(Words{Visitor: e.Visitor, Agent: e.Agent, Message: chat.Message{Receipt: e.Ref}})
+	}
+}
+
+// unsettle keeps an entry for the visitor until a transport has confirmed it.
+// Beyond the limits the oldest are left to the transcript.
+func (d *Desk) unsettle(v *visitor, e chat.Entry) {
+	v.unsettled = append(v.unsettled, e)
+	size := 0
+	for _, u := range v.unsettled {
+		size += len(u.Text)
+	}
+	var gone []int64
+	for len(v.unsettled) > maxUnsettled || size > maxUnsettledB && len(v.unsettled) > 1 {
+		gone = append(gone, v.unsettled[0].Seq)
+		size -= len(v.unsettled[0].Text)
+		v.unsettled = v.unsettled[1:]
+	}
+	if len(gone) > 0 {
+		d.save(chat.SettleEntries{Seqs: gone})
+	}
+}
+
+// expire drops what was kept for visitors who did not fetch it in time.
+func (d *Desk) expire(now time.Time) {
+	for len(d.state.kept) > 0 && !now.Before(d.state.kept[0].until) {
+		k := d.state.kept[0]
+		d.state.kept = d.state.kept[1:]
+		v, ok := d.state.visitors[k.jid]
+		if !ok || v.chat != nil || len(v.unsettled) == 0 {
+			continue
+		}
+		var seqs []int64
+		for _, e := range v.unsettled {
+			seqs = append(seqs, e.Seq)
+		}
+		v.unsettled = nil
+		d.save(chat.SettleEntries{Seqs: seqs})
+		d.state.forget(v)
+	}
+}
+
+// linger is how long a visitor's sessions outlive a lost link.
+func (d *Desk) linger(jid roster.VisitorJID) time.Duration {
+	v, ok := d.state.visitors[jid]
+	if !ok || v.chat == nil {
+		return 0
+	}
+	return d.rules(v.chat).Grace + d.opts.OfflineAfter
+}

@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"frontdesk/chat"
+	"frontdesk/roster"
+)
+
+// turn is one batch: changes for the store, and what follows once they are on
+// disk.
+type turn struct {
+	changes []chat.Change
+	claims  []claim
+	effects []effect
+}
+
+// claim is a ClaimSeat under way.
+type claim struct {
+	chat  chat.ID
+	agent roster.AgentJID
+}
+
+// effect is carried out after the commit, or told that its batch was dropped.
+type effect interface {
+	carryOut(d *Desk)
+	failed(d *Desk)
+}
+
+func (d *Desk) save(c ...chat.Change) { d.turn.changes = append(d.turn.changes, c...) }
+func (d *Desk) after(e effect)        { d.turn.effects = append(d.turn.effects, e) }
+func (d *Desk) send(out ToAgent)      { d.after(sent{out}) }
+
+func (d *Desk) carryOut(t *turn) {
+	for _, e := range t.effects {
+		e.carryOut(d)
+	}
+	d.flush()
+}
+
+// lasting is embedded by effects that have nobody to tell of a failure.
+type lasting struct{}
+
+func (lasting) failed(*Desk) {}
+
+type (
+	// replied ends a command.
+	replied struct{ done chan error }
+	// answered ends a visitor's request.
+	answered struct {
+		tab Tab
+		ref uint64
+		a   Answer
+	}
+	// delivered shows something to a visitor.
+	delivered struct {
+		lasting
+		visitor  roster.VisitorJID
+		delivery Delivery
+	}
+	// sent goes to the link.
+	sent struct{ out ToAgent }
+	// spoken goes to the link and is kept until the server has taken it.
+	spoken struct {
+		lasting
+		words Words
+	}
+	// heard is an agent's message that is on disk; nothing is left to do. If it
+	// is not, she has to know.
+	heard struct{ says AgentSays }
+	// tenured tells how long sessions outlive a lost link.
+	tenured struct {
+		lasting
+		visitor roster.VisitorJID
+	}
+	// dismissed ends a visitor's streams.
+	dismissed struct {
+		lasting
+		visitor roster.VisitorJID
+		all     bool
+	}
+	// listed tells the directory.
+	listed struct {
+		lasting
+		queues []QueueView
+	}
+)
+
+func (e replied) carryOut(*Desk) { e.done <- nil }
+func (e replied) failed(*Desk)   { e.done <- ErrStore }
+
+func (e answered) carryOut(d *Desk) { d.visitors.Answer(e.tab, e.ref, e.a) }
+
+func (e answered) failed(d *Desk) {
+	d.stats.refused.Add(1)
+	d.visitors.Answer(e.tab, e.ref, Answer{Err: refuse("resource-constraint", "wait", textStoreFailed)})
+}
+
+func (e delivered) carryOut(d *Desk) { d.visitors.Deliver(e.visitor, e.delivery) }
+
+func (e sent) carryOut(d *Desk) {
+	if d.wired {
+		d.batch = append(d.batch, e.out)
+	}
+}
+
+func (e sent) failed(d *Desk) {
+	if _, ok := e.out.(Card); ok {
+		e.carryOut(d)
+	}
+}
+
+func (e spoken) carryOut(d *Desk) {
+	d.outbox.add(e.words)
+	if d.wired {
+		d.batch = d.outbox.next(d.batch)
+	}
+}
+
+func (heard) carryOut(*Desk) {}
+
+func (e heard) failed(d *Desk) {
+	sent{refusal(e.says, "resource-constraint", "wait", textStoreFailed)}.carryOut(d)
+}
+
+func (e tenured) carryOut(d *Desk)   { d.visitors.Tenure(e.visitor, d.linger(e.visitor)) }
+func (e dismissed) carryOut(d *Desk) { d.visitors.Dismiss(e.visitor, e.all) }
+func (e listed) carryOut(d *Desk)    { d.visitors.Directory(e.queues) }
+
+// flush gives the link what was carried out.
+func (d *Desk) flush() {
+	if d.wired {
+		d.batch = d.outbox.next(d.batch)
+	}
+	d.stats.outbox.Store(int64(d.outbox.len()))
+	if len(d.batch) == 0 {
+		return
+	}
+	d.agents.Send(d.batch)
+	d.batch = nil
+}
