@@ -29,7 +29,7 @@ func cutDeclaration(b []byte) ([]byte, error) {
 		for len(want) > 0 && want[0] != a.Name.Local {
 			want = want[1:]
 		}
-		if len(want) == 0 || (i == 0) != (a.Name.Local == "version") || !declares(a.Name.Local, a.Value) {
+		if len(want) == 0 || (i == 0) != (a.Name.Local == "version") || a.Name.Space != "" || !declares(a.Name.Local, a.Value) {
 			return nil, notWellFormed("XML declaration")
 		}
 		want = want[1:]
@@ -37,7 +37,7 @@ func cutDeclaration(b []byte) ([]byte, error) {
 	if len(start.Attr) == 0 {
 		return nil, notWellFormed("XML declaration")
 	}
-	return bytes.TrimLeft(rest, " \t\r\n"), nil
+	return rest, nil
 }
 
 func declares(name, value string) bool {

@@ -27,9 +27,6 @@ func ParseBody(b []byte) (*Element, error) {
 		return nil, tooBig("body too long")
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
-	if !bytes.HasPrefix(b, []byte("<?")) {
-		b = bytes.TrimLeft(b, " \t\r\n")
-	}
 	return parseDocument(b, &parser{outer: 1})
 }
 
@@ -44,11 +41,14 @@ func ParseLink(b []byte) (*Element, error) {
 }
 
 func parseDocument(b []byte, p *parser) (*Element, error) {
-	b, err := cutDeclaration(b)
+	rest, err := cutDeclaration(b)
 	if err != nil {
 		return nil, err
 	}
-	return p.parse(b)
+	if len(rest) < len(b) || p.outer > 0 {
+		rest = bytes.TrimLeft(rest, " \t\r\n")
+	}
+	return p.parse(rest)
 }
 
 // parser builds one tree. encoding/xml serves as lexer only: it does not know

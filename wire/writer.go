@@ -1,6 +1,9 @@
 package wire
 
-import "strconv"
+import (
+	"bytes"
+	"strconv"
+)
 
 // AppendElement appends e as XML that is well-formed whatever e holds: text
 // is escaped, names that are none become "_", an attribute given twice is
@@ -76,11 +79,16 @@ func appendAttrs(dst []byte, attrs []Attr) []byte {
 
 func writable(before []Attr, name Name) bool {
 	for _, b := range before {
-		if b.Name == name {
+		if b.Name.Local == name.Local && sameText(b.Name.Space, name.Space) {
 			return false
 		}
 	}
 	return isName(name.Local) && name.Space != nsXMLNS && name != (Name{"", "xmlns"})
+}
+
+// sameText tells whether a and b are the same once they are written.
+func sameText(a, b string) bool {
+	return a == b || bytes.Equal(AppendText(nil, a), AppendText(nil, b))
 }
 
 func safeName(name string) string {
