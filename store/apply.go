@@ -1,0 +1,72 @@
+package store
+
+import (
+	"fmt"
+
+	"frontdesk/chat"
+	"frontdesk/queue"
+)
+
+// apply carries a batch out inside the running transaction.
+func (w *writer) apply(b *batch) error {
+	if b.work != nil {
+		var err error
+		b.rows, err = b.work(w.conn)
+		return err
+	}
+	b.granted = nil
+	for _, change := range b.changes {
+		if claim, ok := change.(chat.ClaimSeat); ok {
+			granted, err := w.conn.claimSeat(claim)
+			if err != nil {
+				return fmt.Errorf("claim seat: %w", err)
+			}
+			b.granted = append(b.granted, granted)
+			continue
+		}
+		if err := w.conn.change(change); err != nil {
+			return fmt.Errorf("%T: %w", change, err)
+		}
+		w.marks.note(change)
+	}
+	return nil
+}
+
+// change carries one change out.
+func (c *connection) change(change chat.Change) error {
+	switch v := change.(type) {
+	case chat.SaveEntry:
+		return c.saveEntry(v.Entry)
+	case chat.SaveChat:
+		return c.saveChat(v.Chat)
+	case chat.ConfirmOutbox:
+		return c.run(confirmOutbox, v.UpTo)
+	case chat.SeeEntry:
+		return c.run(seeEntry, v.Seq)
+	case chat.SettleEntries:
+		return c.settle(v.Seqs)
+	case chat.AddressEntry:
+		return c.run(addressEntry, v.Seq, string(v.Agent), v.Outbox)
+	case chat.SaveVisitor:
+		return c.saveVisitor(v.Visitor)
+	case chat.SaveContact:
+		return c.run(saveContact, string(v.Contact.Agent), string(v.Contact.Visitor))
+	case chat.DropContact:
+		return c.run(dropContact, string(v.Contact.Agent), string(v.Contact.Visitor))
+	case chat.SaveAgent:
+		return c.saveAgent(v.Agent)
+	case chat.DropAgent:
+		return c.run(dropAgent, string(v.JID))
+	case queue.Save:
+		return c.saveQueue(v.Queue)
+	case queue.Drop:
+		return c.dropQueue(v.Name)
+	}
+	return fmt.Errorf("unknown change: %w", ErrNotSupported)
+}
+
+// run is exec for a statement whose count of rows does not matter.
+func (c *connection) run(text string, args ...any) error {
+	_, err := c.exec(text, args...)
+	return err
+}

@@ -1,0 +1,239 @@
+package store
+
+import (
+	"fmt"
+	"sync"
+	"time"
+
+	"frontdesk/chat"
+)
+
+// GroupLimit is how many operations share one commit at most; a single batch
+// may have more.
+const GroupLimit = 1024
+
+// queueLimit is how many batches may wait for the writer.
+const queueLimit = 1024
+
+// batch is what is committed together or not at all.
+type batch struct {
+	changes []chat.Change
+	work    work // instead of changes
+	outside bool // work runs outside a transaction
+	reset   bool // makes the writer take batches again
+	alone   bool // its failure concerns nobody else, nor theirs it
+	done    func(chat.Committed)
+
+	// Outcome, written by the writer before done.
+	granted []bool
+	rows    int64 // what work returned
+}
+
+// work is done inside the writer's transaction; it may be done again when
+// another batch of its group failed. It returns a count of rows.
+type work func(*connection) (int64, error)
+
+func (b *batch) size() int { return max(1, len(b.changes)) }
+
+// writer is the only one that changes the database. Its fields below queue
+// belong to its goroutine.
+type writer struct {
+	queue  chan *batch
+	before func() error
+
+	conn   *connection
+	next   *batch // taken from queue, did not fit into the group
+	failed error  // refuse every batch until a reset
+	marks  marks
+
+	mu    sync.Mutex
+	stats Stats // guarded by mu
+}
+
+func newWriter(conn *connection, before func() error) *writer {
+	if before == nil {
+		before = func() error { return nil }
+	}
+	return &writer{queue: make(chan *batch, queueLimit), conn: conn, before: before}
+}
+
+func (w *writer) close() error { return w.conn.Close() }
+
+// run commits groups until the queue is closed and empty.
+func (w *writer) run() {
+	for {
+		group := w.gather()
+		if len(group) == 0 {
+			return
+		}
+		if first := group[0]; first.reset || first.outside {
+			w.special(first)
+			continue
+		}
+		w.commit(group)
+	}
+}
+
+// gather waits for one batch and takes what else is queued, up to the limit. It
+// returns nothing when the queue is closed. Batches of a special kind come alone.
+func (w *writer) gather() []*batch {
+	first := w.next
+	w.next = nil
+	if first == nil {
+		first = <-w.queue
+	}
+	if first == nil {
+		return nil
+	}
+	group, size := []*batch{first}, first.size()
+	if first.reset || first.outside {
+		return group
+	}
+	for size < GroupLimit {
+		select {
+		case b := <-w.queue:
+			if b == nil {
+				return group
+			}
+			size += b.size()
+			if size > GroupLimit || b.reset || b.outside {
+				w.next = b
+				return group
+			}
+			group = append(group, b)
+		default:
+			return group
+		}
+	}
+	return group
+}
+
+// special runs a batch that is no transaction of the group's.
+func (w *writer) special(b *batch) {
+	if b.reset {
+		w.failed = nil
+		w.count(func(s *Stats) { s.Failing = false })
+		b.done(chat.Committed{})
+		return
+	}
+	var err error
+	b.rows, err = b.work(w.conn)
+	b.done(chat.Committed{Err: err})
+}
+
+// commit commits a group so that a prefix of it is on disk and the rest is
+// refused. A batch that cannot be applied takes all later ones with it, except
+// those that stand alone; the earlier ones are committed without it.
+func (w *writer) commit(group []*batch) {
+	for {
+		group = w.refuse(group)
+		if len(group) == 0 {
+			return
+		}
+		applied, err := w.try(group)
+		if err == nil {
+			w.report(group)
+			return
+		}
+		if applied == len(group) { // the disk refused, not a batch
+			w.fail(group, err)
+			return
+		}
+		w.commit(group[:applied])
+		w.fail(group[applied:applied+1], err)
+		group = group[applied+1:]
+	}
+}
+
+// refuse answers the batches that may not be committed after a failure, and
+// returns the others.
+func (w *writer) refuse(group []*batch) []*batch {
+	if w.failed == nil {
+		return group
+	}
+	kept := group[:0:0]
+	for _, b := range group {
+		if b.alone {
+			kept = append(kept, b)
+			continue
+		}
+		w.fail([]*batch{b}, fmt.Errorf("%w: %w", ErrFailed, w.failed))
+	}
+	return kept
+}
+
+// fail tells the batches that nothing of them is on disk. The first that does
+// not stand alone stops the ones after it.
+func (w *writer) fail(group []*batch, err error) {
+	for _, b := range group {
+		if !b.alone && w.failed == nil {
+			w.failed = err
+		}
+	}
+	w.count(func(s *Stats) {
+		s.Failed += uint64(len(group))
+		s.Failing = w.failed != nil
+	})
+	for _, b := range group {
+		b.done(chat.Committed{Err: err})
+	}
+}
+
+func (w *writer) report(group []*batch) {
+	for _, b := range group {
+		b.done(chat.Committed{Granted: b.granted})
+	}
+}
+
+// try commits the group as one transaction. On an error nothing of it is on
+// disk, and applied is the number of batches that could be applied.
+func (w *writer) try(group []*batch) (applied int, err error) {
+	if _, err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
+		w.rollback()
+		return len(group), fmt.Errorf("begin: %w", err)
+	}
+	operations := 0
+	for i, b := range group {
+		if err := w.apply(b); err != nil {
+			w.rollback()
+			return i, err
+		}
+		operations += b.size()
+	}
+	start := time.Now()
+	if err := w.finish(); err != nil {
+		w.rollback()
+		return len(group), fmt.Errorf("commit: %w", err)
+	}
+	w.count(func(s *Stats) {
+		s.Commits++
+		s.Operations += uint64(operations)
+		s.LargestGroup = max(s.LargestGroup, operations)
+		s.LastSync = time.Since(start)
+	})
+	return len(group), nil
+}
+
+// finish ends the transaction.
+func (w *writer) finish() error {
+	if err := w.saveMarks(); err != nil {
+		return err
+	}
+	if err := w.before(); err != nil {
+		return err
+	}
+	_, err := w.conn.exec("COMMIT")
+	return err
+}
+
+// rollback forgets the transaction. Its error tells only that SQLite has done so
+// itself; a connection that is truly stuck refuses the next BEGIN.
+func (w *writer) rollback() {
+	_, _ = w.conn.exec("ROLLBACK")
+}
+
+func (w *writer) count(change func(*Stats)) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	change(&w.stats)
+}
