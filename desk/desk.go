@@ -57,6 +57,7 @@ type Desk struct {
 	stop     sync.Once
 	started  time.Time // wall time with its monotonic reading
 	stats    counters
+	listing  atomic.Pointer[[]QueueView]
 
 	// Everything below belongs to the goroutine.
 	opts    Options

@@ -21,6 +21,15 @@ func (d *Desk) tellDirectory() {
 	d.after(listed{queues: d.directory()})
 }
 
+// Directory returns the queues as visitors were told last; it never blocks. It
+// is not to be changed.
+func (d *Desk) Directory() []QueueView {
+	if told := d.listing.Load(); told != nil {
+		return *told
+	}
+	return nil
+}
+
 // directory is the queues as visitors see them.
 func (d *Desk) directory() []QueueView {
 	views := make([]QueueView, 0, len(d.state.queues))

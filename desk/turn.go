@@ -123,7 +123,11 @@ func (e heard) failed(d *Desk) {
 
 func (e tenured) carryOut(d *Desk)   { d.visitors.Tenure(e.visitor, d.linger(e.visitor)) }
 func (e dismissed) carryOut(d *Desk) { d.visitors.Dismiss(e.visitor, e.all) }
-func (e listed) carryOut(d *Desk)    { d.visitors.Directory(e.queues) }
+
+func (e listed) carryOut(d *Desk) {
+	d.listing.Store(&e.queues)
+	d.visitors.Directory(e.queues)
+}
 
 // flush gives the link what was carried out.
 func (d *Desk) flush() {
