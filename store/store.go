@@ -138,6 +138,7 @@ func (s *Store) Close(ctx context.Context) error {
 }
 
 func (s *Store) shut() error {
+	s.stop()
 	s.gate.Lock()
 	if s.closed {
 		s.gate.Unlock()
@@ -146,7 +147,6 @@ func (s *Store) shut() error {
 	s.closed = true
 	close(s.writer.queue)
 	s.gate.Unlock()
-	s.stop()
 	s.running.Wait()
 	err := errors.Join(s.reads.Close(), s.writer.close(), s.lock.Close())
 	if err != nil {
