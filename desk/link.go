@@ -78,7 +78,6 @@ type connected struct {
 func (e connected) carryOut(d *Desk) {
 	if d.wired = e.link == d.links; d.wired {
 		d.outbox.rewind()
-		d.batch = d.outbox.next(d.batch)
 	}
 }
 
