@@ -1,0 +1,101 @@
+package component
+
+import (
+	"bytes"
+	"crypto/sha1" //nolint:gosec // XEP-0153 §3 names pictures by their SHA-1; nothing is secured by it
+	"crypto/sha256"
+	"encoding/hex"
+	"image"
+	"image/color"
+	"image/png"
+	"sync"
+
+	"frontdesk/roster"
+)
+
+// maxFaces is how many pictures are kept in memory.
+const maxFaces = 1024
+
+// A picture is a pattern of cells, as many high as wide.
+const (
+	cells    = 5
+	cellSize = 12 // pixels
+	margin   = 6  // pixels
+)
+
+// face is a visitor's picture: PNG, and its SHA-1 in hex (XEP-0153 §3).
+type face struct {
+	png  []byte
+	hash string
+}
+
+// faces draws pictures and keeps the latest. Its methods may be called by any
+// goroutine.
+type faces struct {
+	mu    sync.Mutex
+	kept  map[roster.VisitorJID]face
+	order []roster.VisitorJID // a ring of the keys, oldest at next
+	next  int
+}
+
+// of returns the picture of v, always the same for the same address.
+func (f *faces) of(v roster.VisitorJID) face {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if drawn, ok := f.kept[v]; ok {
+		return drawn
+	}
+	drawn := draw(v)
+	f.keep(v, drawn)
+	return drawn
+}
+
+func (f *faces) keep(v roster.VisitorJID, drawn face) {
+	if f.kept == nil {
+		f.kept = make(map[roster.VisitorJID]face)
+	}
+	f.kept[v] = drawn
+	if len(f.order) < maxFaces {
+		f.order = append(f.order, v)
+		return
+	}
+	delete(f.kept, f.order[f.next])
+	f.order[f.next] = v
+	f.next = (f.next + 1) % maxFaces
+}
+
+// draw makes a picture out of a hash of the address: a mirrored pattern in one
+// colour.
+func draw(v roster.VisitorJID) face {
+	seed := sha256.Sum256([]byte(v))
+	const side = cells*cellSize + 2*margin
+	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{
+		color.RGBA{0xf4, 0xf4, 0xf6, 0xff}, ink(seed),
+	})
+	for y := range cells {
+		for x := range cells {
+			if seed[cells*y+min(x, cells-1-x)]&1 == 1 {
+				fill(img, margin+x*cellSize, margin+y*cellSize)
+			}
+		}
+	}
+	var b bytes.Buffer
+	if err := png.Encode(&b, img); err != nil {
+		return face{} // a buffer takes everything
+	}
+	sum := sha1.Sum(b.Bytes()) //nolint:gosec // see above
+	return face{b.Bytes(), hex.EncodeToString(sum[:])}
+}
+
+// ink picks a colour that stands out from the ground.
+func ink(seed [32]byte) color.Color {
+	return color.RGBA{seed[29] & 0xbf, seed[30] & 0xaf, seed[31] & 0xbf, 0xff}
+}
+
+func fill(img *image.Paletted, x0, y0 int) {
+	for y := y0; y < y0+cellSize; y++ {
+		for x := x0; x < x0+cellSize; x++ {
+			img.SetColorIndex(x, y, 1)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package component
+
+import (
+	"crypto/rand"
+	"strconv"
+	"strings"
+	"sync"
+
+	"frontdesk/wire"
+)
+
+// nsBarrier marks the payload of a barrier.
+const nsBarrier = "urn:frontdesk:barrier:0"
+
+// proofs is how many barriers must come back, one after the other, before a
+// new link counts as ours alone. A server that splits the domain's stanzas
+// over two links at random lets this pass once in 2^proofs times.
+const proofs = 8
+
+// barrier is a stanza that we send to ourselves. XEP-0114 has no
+// acknowledgements: the return of a barrier proves that the server has taken
+// everything written before it.
+type barrier struct {
+	number uint64
+	outbox int64 // highest Words.Outbox written before it on this link
+}
+
+// barriers are those of one connection. Its methods may be called by any
+// goroutine.
+type barriers struct {
+	started int64  // of the process, in nanoseconds since 1970
+	nonce   string // of the connection; nobody else can know it
+
+	mu     sync.Mutex
+	last   uint64
+	outbox int64
+	sent   []barrier // not returned, in order
+}
+
+func newBarriers(started int64) *barriers {
+	return &barriers{started: started, nonce: rand.Text()}
+}
+
+// issue makes the next barrier and returns its id.
+func (b *barriers) issue(outbox int64) string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.last++
+	b.outbox = max(b.outbox, outbox)
+	b.sent = append(b.sent, barrier{b.last, b.outbox})
+	return strconv.FormatInt(b.started, 36) + "." + b.nonce + "." + strconv.FormatUint(b.last, 10)
+}
+
+// back takes a returned barrier. It returns the outbox confirmed by it and how
+// many earlier barriers did not return; false for one that was not under way.
+func (b *barriers) back(number uint64) (outbox int64, missing int, ok bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for i, s := range b.sent {
+		if s.number == number {
+			b.sent = append(b.sent[:0], b.sent[i+1:]...) // the earlier ones are lost
+			return s.outbox, i, true
+		}
+	}
+	return 0, 0, false
+}
+
+// underWay counts the barriers that have not returned.
+func (b *barriers) underWay() int {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return len(b.sent)
+}
+
+// barrierID is what the id of a barrier says about its sender.
+type barrierID struct {
+	started int64
+	nonce   string
+	number  uint64
+}
+
+func parseBarrierID(id string) (barrierID, bool) {
+	parts := strings.Split(id, ".")
+	if len(parts) != 3 {
+		return barrierID{}, false
+	}
+	started, err := strconv.ParseInt(parts[0], 36, 64)
+	if err != nil {
+		return barrierID{}, false
+	}
+	number, err := strconv.ParseUint(parts[2], 10, 64)
+	if err != nil {
+		return barrierID{}, false
+	}
+	return barrierID{started, parts[1], number}, true
+}
+
+// barrierIQ is the barrier on the wire: a request that we never answer.
+func barrierIQ(domain, id string) *wire.IQ {
+	return &wire.IQ{
+		Header:  wire.Header{From: domain, To: domain, ID: id, Type: "get"},
+		Payload: wire.New(nsBarrier, "barrier", nil),
+	}
+}

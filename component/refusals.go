@@ -1,0 +1,51 @@
+package component
+
+import (
+	"sync"
+	"time"
+
+	"frontdesk/desk"
+	"frontdesk/roster"
+)
+
+// refuseEvery is the least time between two errors to one sender about one
+// visitor who is gone: two machines that answer each other's errors must not
+// storm.
+const refuseEvery = time.Minute
+
+// refusals remembers to whom such errors went. Its methods may be called by
+// any goroutine.
+type refusals struct {
+	mu   sync.Mutex
+	sent map[roster.Contact]time.Time
+}
+
+func newRefusals() *refusals { return &refusals{sent: make(map[roster.Contact]time.Time)} }
+
+// allow tells whether the error may be sent now, and notes it. With too many
+// senders at once new ones get none.
+func (r *refusals) allow(t desk.Refuse, now time.Time) bool {
+	if t.Refusal.Condition != "gone" && t.Refusal.Condition != "item-not-found" {
+		return true
+	}
+	about := roster.Contact{Agent: t.Agent, Visitor: t.Visitor}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	last, known := r.sent[about]
+	if known && now.Sub(last) < refuseEvery || !known && len(r.sent) >= maxKnown {
+		return false
+	}
+	r.sent[about] = now
+	return true
+}
+
+// sweep forgets what is over.
+func (r *refusals) sweep(now time.Time) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for about, at := range r.sent {
+		if now.Sub(at) >= refuseEvery {
+			delete(r.sent, about)
+		}
+	}
+}
