@@ -4,6 +4,7 @@
 package c2s
 
 import (
+	"errors"
 	"net/netip"
 	"time"
 
@@ -18,6 +19,13 @@ func ReadBody(b []byte) (*Element, error) { return wire.ParseBody(b) }
 
 // ReadFrame parses one WebSocket message (RFC 7395 §3.3.3).
 func ReadFrame(b []byte) (*Element, error) { return wire.Parse(b) }
+
+// TooBig reports whether an error of [ReadBody] or [ReadFrame] is a broken
+// limit and not bad XML.
+func TooBig(err error) bool {
+	var e *wire.Error
+	return errors.As(err, &e) && e.Kind == wire.TooBig
+}
 
 // Info says what is known of a connection.
 type Info struct {

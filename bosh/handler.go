@@ -1,0 +1,185 @@
+package bosh
+
+import (
+	"errors"
+	"io"
+	"mime"
+	"net/http"
+	"strconv"
+	"time"
+
+	"frontdesk/c2s"
+)
+
+// defaultType is the Content-Type of answers (XEP-0124 §7.1).
+const defaultType = "text/xml; charset=utf-8"
+
+// serve answers one HTTP request. Errors below BOSH are HTTP status codes.
+func (m *Manager) serve(w http.ResponseWriter, r *http.Request) {
+	harden(w.Header())
+	allowed := m.origins.grant(w.Header(), r, m.secure(r))
+	switch {
+	case r.Method == http.MethodOptions:
+		preflight(w)
+	case r.Method == http.MethodGet || r.Method == http.MethodHead:
+		greet(w)
+	case r.Method != http.MethodPost:
+		w.Header().Set("Allow", "GET, HEAD, OPTIONS, POST")
+		http.Error(w, "BOSH requests are POST requests", http.StatusMethodNotAllowed)
+	case !allowed:
+		m.count.foreign.Add(1)
+		http.Error(w, "origin not allowed", http.StatusForbidden)
+	case !m.enter():
+		w.Header().Set("Retry-After", "2")
+		http.Error(w, "overloaded", http.StatusServiceUnavailable)
+	default:
+		defer m.leave()
+		m.post(w, r)
+	}
+}
+
+// harden sets the headers of every response: payloads may contain markup from
+// strangers.
+func harden(h http.Header) {
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+}
+
+// greet answers people who look at the address with a browser.
+func greet(w http.ResponseWriter) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = io.WriteString(w, "This is a BOSH endpoint for XMPP clients (XEP-0124, XEP-0206).\n")
+}
+
+// enter counts a request in; false when there are too many already.
+func (m *Manager) enter() bool {
+	n := m.count.inHand.Add(1)
+	if m.opt.MaxRequests > 0 && n > int64(m.opt.MaxRequests) {
+		m.count.inHand.Add(-1)
+		m.count.overloaded.Add(1)
+		return false
+	}
+	return true
+}
+
+func (m *Manager) leave() { m.count.inHand.Add(-1) }
+
+// post serves a BOSH request.
+func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
+	x := newWaiter()
+	body, bad, err := m.read(w, r)
+	if err != nil {
+		http.Error(w, "body not received", http.StatusRequestTimeout)
+		return
+	}
+	if bad != "" {
+		m.count.unreadable.Add(1)
+		x.answer(defaultType, terminal(bad, false))
+	} else {
+		m.dispatch(body, r, x)
+	}
+	m.respond(w, r, x)
+}
+
+// read reads and parses the body. The error is one of the connection.
+func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, condition, error) {
+	rc := http.NewResponseController(w)
+	_ = rc.SetReadDeadline(time.Now().Add(bodyTime))
+	raw, err := readBody(w, r, m.opt.BodyLimit)
+	// A deadline left over would end a held request (a false offline).
+	_ = rc.SetReadDeadline(time.Time{})
+	var bad conditionError
+	switch {
+	case errors.As(err, &bad):
+		return nil, condition(bad), nil
+	case err != nil:
+		return nil, "", err
+	}
+	m.count.bytesIn.Add(int64(len(raw)))
+	e, err := c2s.ReadBody(raw)
+	switch {
+	case err == nil && e.Name.Space == nsBind && e.Name.Local == "body":
+		return e, "", nil
+	case c2s.TooBig(err):
+		return nil, policyViolation, nil
+	}
+	return nil, badRequest, nil
+}
+
+// dispatch finds the session of a body, or makes one.
+func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
+	sid, ok := e.Lookup("", "sid")
+	if !ok {
+		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.remote(r), Secure: m.secure(r)}, x)
+		return
+	}
+	s := m.find(sid)
+	if s == nil {
+		m.count.unknown.Add(1)
+		x.answer(defaultType, terminal(itemNotFound, false))
+		return
+	}
+	if s.info.Secure && !m.secure(r) {
+		m.count.insecure.Add(1)
+		panic(http.ErrAbortHandler) // XEP-0124 §19.1: not served, not ended
+	}
+	m.pass(s, e, r, x)
+}
+
+// pass gives a request to its session.
+func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *waiter) {
+	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	req := readRequest(e, media == "text/plain")
+	value := e.Attr("rid")
+	rid, ok := parseRid(value)
+	switch {
+	case ok:
+		req.rid = rid
+	case digits(value) && value != "" && !allZero(value):
+		req.rid = maxRid + 1 // beyond every window
+	default:
+		x.answer(s.ctype, terminal(badRequest, s.legacy))
+		return
+	}
+	s.take(req, x)
+}
+
+// allZero reports whether a number of digits is zero.
+func allZero(s string) bool {
+	for _, c := range s {
+		if c != '0' {
+			return false
+		}
+	}
+	return true
+}
+
+// respond waits for the answer and writes it.
+func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
+	m.count.waiting.Add(1)
+	ok := x.wait(r.Context())
+	m.count.waiting.Add(-1)
+	if !ok {
+		return
+	}
+	if k := carrierOf(r); k != nil {
+		k.carry(x)
+	}
+	body := x.reply.format()
+	h := w.Header()
+	h.Set("Content-Type", x.ctype)
+	if packed, ok := pack(body, r, h); ok {
+		body = packed
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	status := x.reply.status
+	if status == 0 {
+		status = http.StatusOK
+	}
+	w.WriteHeader(status)
+	m.count.bytesOut.Add(int64(len(body)))
+	if _, err := w.Write(body); err != nil {
+		x.lose()
+	}
+}

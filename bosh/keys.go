@@ -1,0 +1,24 @@
+package bosh
+
+import (
+	"crypto/sha1" //nolint:gosec // XEP-0124 §15 demands it
+	"encoding/hex"
+	"strings"
+)
+
+// checkKey verifies a request's key in the order of the rids and remembers
+// what the next one must hash to (XEP-0124 §15.4, §15.5).
+func (s *session) checkKey(r *request) bool {
+	if s.nextKey == "" {
+		return true
+	}
+	sum := sha1.Sum([]byte(r.key)) //nolint:gosec // see above
+	if hex.EncodeToString(sum[:]) != s.nextKey {
+		return false
+	}
+	s.nextKey = strings.ToLower(r.key)
+	if r.newKey != "" {
+		s.nextKey = strings.ToLower(r.newKey)
+	}
+	return true
+}
