@@ -92,20 +92,20 @@ func TestAskedForAnAgent(t *testing.T) {
 			synctest.Wait()
 		}
 		want("a") // free: gets her
-		if got := s.store.seats("alice@example.com"); got != 1 {
+		if got := s.store.taken("alice@example.com"); got != 1 {
 			t.Errorf("alice has %d chats, want the one that asked for her", got)
 		}
 		want("b") // full: waits for her, then anyone
-		if got := s.store.seats("bob@example.com"); got != 0 {
+		if got := s.store.taken("bob@example.com"); got != 0 {
 			t.Errorf("bob has %d chats while b waits for alice", got)
 		}
 		s.pass(30 * time.Second)
-		if got := s.store.seats("bob@example.com"); got != 1 {
+		if got := s.store.taken("bob@example.com"); got != 1 {
 			t.Errorf("bob has %d chats, want the one that waited long enough", got)
 		}
 		s.agent("alice", roster.Unavailable)
 		want("c") // offline: anyone
-		if got := s.store.seats("bob@example.com"); got != 2 {
+		if got := s.store.taken("bob@example.com"); got != 2 {
 			t.Errorf("bob has %d chats, want two", got)
 		}
 	})

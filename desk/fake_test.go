@@ -157,6 +157,13 @@ func (m *memory) seats(a roster.AgentJID) int {
 	return n
 }
 
+// taken is seats, for tests.
+func (m *memory) taken(a roster.AgentJID) int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.seats(a)
+}
+
 func (m *memory) count() {
 	for a := range m.agents {
 		m.most[a] = max(m.most[a], m.seats(a))

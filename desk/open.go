@@ -32,7 +32,7 @@ func (d *Desk) open(v *visitor, name, agentName string) *Refusal {
 	d.state.chats[c.ID] = c
 	v.chat = c
 	d.stats.opened.Add(1)
-	d.save(chat.SaveVisitor{Visitor: v.Visitor})
+	d.save(chat.SaveVisitor{Visitor: v.Visitor}, chat.SaveChat{Chat: c.Chat})
 	d.step(c, chat.Opened{Wanted: wanted})
 	if tabs, _ := v.online(); tabs == 0 {
 		d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue)})

@@ -85,6 +85,7 @@ type visitor struct {
 	tabs      map[string]tab
 	chat      *openChat
 	unsettled []chat.Entry
+	unread    int             // bytes of text in unsettled
 	last      roster.AgentJID // who talked with the visitor last
 }
 
@@ -214,7 +215,7 @@ func (d *Desk) loadEntries(ctx context.Context, s *state) error {
 		switch {
 		case e.Author != chat.FromVisitor:
 			v := s.visitor(e.Visitor)
-			v.unsettled = append(v.unsettled, e)
+			v.unsettled, v.unread = append(v.unsettled, e), v.unread+len(e.Text)
 			if c == nil {
 				s.keep(v, e.At.Add(d.opts.ResumeTTL))
 			}
@@ -263,14 +264,17 @@ func (c *openChat) remember(e chat.Entry) {
 
 // byRef finds a message by its sender's id, byID by ours.
 func (c *openChat) byRef(author chat.Author, ref string) (line, bool) {
-	return c.find(func(l line) bool { return l.author == author && l.ref == ref && ref != "" })
+	return c.find(ref, func(l line) bool { return l.author == author && l.ref == ref })
 }
 
 func (c *openChat) byID(author chat.Author, id string) (line, bool) {
-	return c.find(func(l line) bool { return l.author == author && l.id == id && id != "" })
+	return c.find(id, func(l line) bool { return l.author == author && l.id == id })
 }
 
-func (c *openChat) find(is func(line) bool) (line, bool) {
+func (c *openChat) find(name string, is func(line) bool) (line, bool) {
+	if name == "" {
+		return line{}, false
+	}
 	for i := len(c.lines) - 1; i >= 0; i-- {
 		if is(c.lines[i]) {
 			return c.lines[i], true

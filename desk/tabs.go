@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"slices"
 	"time"
 
 	"frontdesk/chat"
@@ -131,7 +132,8 @@ func (d *Desk) tabSettled(e TabSettled) {
 func (v *visitor) settle(seq int64) (chat.Entry, bool) {
 	for i, e := range v.unsettled {
 		if e.Seq == seq {
-			v.unsettled = append(v.unsettled[:i:i], v.unsettled[i+1:]...)
+			v.unsettled = slices.Delete(v.unsettled, i, i+1)
+			v.unread -= len(e.Text)
 			return e, true
 		}
 	}
@@ -148,16 +150,12 @@ func (d *Desk) receipt(e chat.Entry) {
 // unsettle keeps an entry for the visitor until a transport has confirmed it.
 // Beyond the limits the oldest are left to the transcript.
 func (d *Desk) unsettle(v *visitor, e chat.Entry) {
-	v.unsettled = append(v.unsettled, e)
-	size := 0
-	for _, u := range v.unsettled {
-		size += len(u.Text)
-	}
+	v.unsettled, v.unread = append(v.unsettled, e), v.unread+len(e.Text)
 	var gone []int64
-	for len(v.unsettled) > maxUnsettled || size > maxUnsettledB && len(v.unsettled) > 1 {
-		gone = append(gone, v.unsettled[0].Seq)
-		size -= len(v.unsettled[0].Text)
-		v.unsettled = v.unsettled[1:]
+	for len(v.unsettled) > maxUnsettled || v.unread > maxUnsettledB && len(v.unsettled) > 1 {
+		first := v.unsettled[0]
+		gone = append(gone, first.Seq)
+		v.settle(first.Seq)
 	}
 	if len(gone) > 0 {
 		d.save(chat.SettleEntries{Seqs: gone})
@@ -177,7 +175,7 @@ func (d *Desk) expire(now time.Time) {
 		for _, e := range v.unsettled {
 			seqs = append(seqs, e.Seq)
 		}
-		v.unsettled = nil
+		v.unsettled, v.unread = nil, 0
 		d.save(chat.SettleEntries{Seqs: seqs})
 		d.state.forget(v)
 	}
