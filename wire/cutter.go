@@ -1,5 +1,7 @@
 package wire
 
+import "bytes"
+
 // place says where in the stream a byte is.
 type place uint8
 
@@ -39,6 +41,23 @@ func (c *cutter) enter(in markup) {
 	c.in, c.last = in, 0
 }
 
+// skip returns how many bytes b begins with that end nothing: most of a
+// stanza is text and values.
+func (c *cutter) skip(b []byte) int {
+	end := byte('<')
+	switch {
+	case c.in == inValue:
+		end = c.quote
+	case c.in != inText || c.depth == 0:
+		return 0
+	}
+	if n := bytes.IndexByte(b, end); n >= 0 {
+		return n
+	}
+	return len(b)
+}
+
+// take takes the next byte and says where it is.
 func (c *cutter) take(b byte) (place, error) {
 	before := byte(c.last)
 	c.last = c.last<<8 | uint64(b)

@@ -13,7 +13,7 @@ func cutDeclaration(b []byte) ([]byte, error) {
 		return b, nil
 	}
 	inside, rest, ok := bytes.Cut(rest, []byte("?>"))
-	if !ok || bytes.ContainsAny(inside, "<>&") {
+	if !ok || bytes.ContainsAny(inside, "<>&/") {
 		return nil, notWellFormed("XML declaration")
 	}
 	tag := append(append([]byte("<xml"), inside...), '>')

@@ -2,23 +2,27 @@ package wire
 
 import (
 	"bytes"
-	"flag"
+	"errors"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"testing"
-	"time"
 
 	"frontdesk/chat"
 )
 
-var seedFlag = flag.Uint64("seed", 0, "seed of the generated documents; 0 takes another one each time")
-
+// newGenerator returns a generator with another seed each time, or with the
+// one in the environment.
 func newGenerator(tb testing.TB, hostile int) *generator {
 	tb.Helper()
-	seed := *seedFlag
-	if seed == 0 {
-		seed = uint64(time.Now().UnixNano())
+	seed := rand.Uint64()
+	if s := os.Getenv("WIRE_SEED"); s != "" {
+		var err error
+		if seed, err = strconv.ParseUint(s, 10, 64); err != nil {
+			tb.Fatal(err)
+		}
 	}
-	tb.Logf("repeat with -seed=%d", seed)
+	tb.Logf("repeat with WIRE_SEED=%d", seed)
 	return &generator{Rand: rand.New(rand.NewPCG(seed, 0)), hostile: hostile}
 }
 
@@ -205,7 +209,8 @@ func FuzzParse(f *testing.F) {
 		for _, mode := range []byte{document, boshBody, linkChild} {
 			e, err := parseAs(mode, doc)
 			if err != nil {
-				if _, ok := err.(*Error); !ok {
+				var refused *Error
+				if !errors.As(err, &refused) {
 					t.Errorf("an error of type %T: %v", err, err)
 				}
 				continue

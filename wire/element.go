@@ -21,9 +21,9 @@ type Node struct {
 }
 
 // Element is a checked tree: well-formed, namespaces resolved, within the
-// limits. The namespaces "", jabber:client, jabber:server,
-// jabber:component:accept and, directly below a BOSH body, httpbind all read
-// as NSClient for message, presence, iq and their children.
+// limits. The namespaces "", jabber:client, jabber:server and
+// jabber:component:accept all read as NSClient; so does httpbind in a message,
+// presence or iq directly below a BOSH body (XEP-0206 §2).
 type Element struct {
 	Name     Name
 	Attrs    []Attr

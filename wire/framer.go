@@ -57,28 +57,35 @@ func (f *Framer) Next() ([]byte, error) {
 // scan goes through chunk up to the end of the stanza and returns how far it
 // came.
 func (f *Framer) scan(chunk []byte) (int, place, error) {
-	for i, c := range chunk {
-		place, err := f.cut.take(c)
-		if err != nil {
-			return i + 1, place, err
-		}
-		switch place {
-		case between:
-			f.frame, f.long = f.frame[:0], false
+	for i := 0; i < len(chunk); {
+		if n := f.cut.skip(chunk[i:]); n > 0 {
+			f.keep(chunk[i : i+n])
+			i += n
 			continue
-		case streamEnd:
-			return i + 1, place, nil
 		}
-		if len(f.frame) < f.limit {
-			f.frame = append(f.frame, c)
-		} else {
-			f.long = true
+		place, err := f.cut.take(chunk[i])
+		switch {
+		case err != nil || place == streamEnd:
+			return i + 1, place, err
+		case place == between:
+			f.frame, f.long = f.frame[:0], false
+		default:
+			f.keep(chunk[i : i+1])
 		}
+		i++
 		if place == stanzaEnd {
-			return i + 1, place, nil
+			return i, place, nil
 		}
 	}
 	return len(chunk), inside, nil
+}
+
+// keep adds b to the present stanza as far as the limit allows.
+func (f *Framer) keep(b []byte) {
+	if room := f.limit - len(f.frame); len(b) > room {
+		b, f.long = b[:room], true
+	}
+	f.frame = append(f.frame, b...)
 }
 
 // startTag returns the start tag b begins with, without what is behind it:

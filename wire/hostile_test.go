@@ -194,6 +194,7 @@ func TestB14ToB17Body(t *testing.T) {
 		{"B17 unknown part", `<?xml version='1.0' a='b'?><body ` + space + `/>`, NotWellFormed},
 		{"B17 prefixed part", `<?xml version='1.0' a:encoding='UTF-8'?><body ` + space + `/>`, NotWellFormed},
 		{"B17 standalone", `<?xml version='1.0' standalone='maybe'?><body ` + space + `/>`, NotWellFormed},
+		{"B17 slash", `<?xml version='1.0'/?><body ` + space + `/>`, NotWellFormed},
 		{"B17 no end", `<?xml version='1.0'><body ` + space + `/>`, NotWellFormed},
 		{"B17 two declarations", `<?xml version='1.0'?><?xml version='1.0'?><body ` + space + `/>`, Restricted},
 		{"B17 space before declaration", ` <?xml version='1.0'?><body ` + space + `/>`, Restricted},

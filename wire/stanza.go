@@ -73,4 +73,5 @@ type Error struct {
 	What string
 }
 
+// Error says what is wrong, without quoting the input.
 func (e *Error) Error() string { return e.What }
