@@ -3,6 +3,7 @@ package admin
 import (
 	"fmt"
 	"strings"
+	"unicode"
 
 	"mellium.im/xmpp/jid"
 
@@ -34,3 +35,17 @@ func ParseQueue(s string) (string, error) {
 	}
 	return j.Localpart(), nil
 }
+
+// checkName tells whether visitors can be shown name as an agent's: it becomes
+// the resource of an address (RFC 7622 section 3.4). It wraps desk.ErrInvalid.
+func checkName(name string) error {
+	if _, err := jid.New("", "name.invalid", name); err != nil || len(name) > maxName || strings.ContainsFunc(name, unprintable) {
+		return fmt.Errorf("name %q: %w; use printable characters, at most %d bytes", name, desk.ErrInvalid, maxName)
+	}
+	return nil
+}
+
+// maxName is the longest display name, in bytes.
+const maxName = 64
+
+func unprintable(r rune) bool { return !unicode.IsPrint(r) && r != ' ' }

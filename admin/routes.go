@@ -2,9 +2,7 @@ package admin
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 
 	"frontdesk/chat"
@@ -46,12 +44,16 @@ func (s *Server) agentRoutes(m *http.ServeMux) {
 		return s.desk.AddAgent(r.Context(), a)
 	}))
 	m.Handle("PATCH /agents/{jid}", s.do(func(r *http.Request) error {
-		patch, err := read[AgentPatch](r)
+		wish, err := read[AgentPatch](r)
+		if err != nil {
+			return err
+		}
+		patch, err := wish.patch()
 		if err != nil {
 			return err
 		}
 		return s.withAgent(r, func(ctx context.Context, jid roster.AgentJID) error {
-			return s.desk.SetAgent(ctx, jid, patch.patch())
+			return s.desk.SetAgent(ctx, jid, patch)
 		})
 	}))
 	m.Handle("DELETE /agents/{jid}", s.do(func(r *http.Request) error {
@@ -84,11 +86,15 @@ func (s *Server) queueRoutes(m *http.ServeMux) {
 		return s.desk.AddQueue(r.Context(), q)
 	}))
 	m.Handle("PATCH /queues/{name}", s.do(func(r *http.Request) error {
-		patch, err := read[QueuePatch](r)
+		wish, err := read[QueuePatch](r)
 		if err != nil {
 			return err
 		}
-		return s.desk.SetQueue(r.Context(), r.PathValue("name"), patch.patch())
+		patch, err := wish.patch()
+		if err != nil {
+			return err
+		}
+		return s.desk.SetQueue(r.Context(), r.PathValue("name"), patch)
 	}))
 	m.Handle("DELETE /queues/{name}", s.do(func(r *http.Request) error {
 		return s.desk.RemoveQueue(r.Context(), r.PathValue("name"))
@@ -130,71 +136,4 @@ func (s *Server) chat(ctx context.Context, id chat.ID) (ChatDetail, error) {
 		}
 	}
 	return ChatDetail{}, fmt.Errorf("chat %q: %w", id, desk.ErrNotFound)
-}
-
-// each turns a list of the desk's into one of ours, which is never null.
-func each[From, To any](f func(From) To) func([]From, error) ([]To, error) {
-	return func(list []From, err error) ([]To, error) {
-		out := make([]To, 0, len(list))
-		for _, e := range list {
-			out = append(out, f(e))
-		}
-		return out, err
-	}
-}
-
-// read decodes a request's body strictly: one JSON value, known fields only.
-func read[T any](r *http.Request) (T, error) {
-	var v T
-	d := json.NewDecoder(r.Body)
-	d.DisallowUnknownFields()
-	if err := d.Decode(&v); err != nil {
-		return v, fmt.Errorf("%w: %w", desk.ErrInvalid, err)
-	}
-	if _, err := d.Token(); err != io.EOF {
-		return v, fmt.Errorf("%w: more than one JSON value", desk.ErrInvalid)
-	}
-	return v, nil
-}
-
-// list answers with what f returns.
-func (s *Server) list(f func(*http.Request) (any, error)) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		v, err := f(r)
-		if err != nil {
-			s.refuse(w, r, err)
-			return
-		}
-		s.write(w, http.StatusOK, v)
-	})
-}
-
-// do answers 204 when f has done it.
-func (s *Server) do(f func(*http.Request) error) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if err := f(r); err != nil {
-			s.refuse(w, r, err)
-			return
-		}
-		s.log.Info("admin command done", "method", r.Method, "path", r.URL.Path)
-		w.WriteHeader(http.StatusNoContent)
-	})
-}
-
-func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
-	f, status := faultOf(err)
-	if status >= http.StatusInternalServerError {
-		s.log.Warn("admin command failed", "method", r.Method, "path", r.URL.Path, "err", err)
-	}
-	s.write(w, status, f)
-}
-
-func (s *Server) write(w http.ResponseWriter, status int, v any) {
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	if err := e.Encode(v); err != nil {
-		s.log.Debug("admin went away", "err", err)
-	}
 }

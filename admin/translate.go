@@ -26,13 +26,22 @@ func (a NewAgent) agent() (roster.Agent, error) {
 	if err != nil {
 		return roster.Agent{}, err
 	}
+	if err := checkName(a.Name); err != nil {
+		return roster.Agent{}, err
+	}
 	return roster.Agent{
 		JID: address, Name: a.Name, Queues: a.Queues, Capacity: a.Capacity, Grace: time.Duration(a.Grace),
 	}, nil
 }
 
-func (p AgentPatch) patch() desk.AgentPatch {
-	return desk.AgentPatch{Name: p.Name, Queues: p.Queues, Capacity: p.Capacity, Grace: (*time.Duration)(p.Grace)}
+// patch checks what only the edge can check: that a name can be part of an
+// address.
+func (p AgentPatch) patch() (desk.AgentPatch, error) {
+	out := desk.AgentPatch{Name: p.Name, Queues: p.Queues, Capacity: p.Capacity, Grace: (*time.Duration)(p.Grace)}
+	if p.Name == nil {
+		return out, nil
+	}
+	return out, checkName(*p.Name)
 }
 
 func queueOf(q desk.QueueInfo) Queue {
@@ -55,17 +64,24 @@ func (q NewQueue) queue() (queue.Queue, error) {
 	if err != nil {
 		return queue.Queue{}, err
 	}
+	if err := checkName(q.Title); err != nil {
+		return queue.Queue{}, err
+	}
 	return queue.Queue{
 		Name: name, Title: q.Title, Strategy: queue.Strategy(q.Strategy),
 		Grace: time.Duration(q.Grace), MaxWaiting: q.MaxWaiting, Closed: q.Closed,
 	}, nil
 }
 
-func (p QueuePatch) patch() desk.QueuePatch {
-	return desk.QueuePatch{
+func (p QueuePatch) patch() (desk.QueuePatch, error) {
+	out := desk.QueuePatch{
 		Title: p.Title, Strategy: (*queue.Strategy)(p.Strategy), Grace: (*time.Duration)(p.Grace),
 		MaxWaiting: p.MaxWaiting, Closed: p.Closed,
 	}
+	if p.Title == nil {
+		return out, nil
+	}
+	return out, checkName(*p.Title)
 }
 
 func visitorOf(v desk.VisitorInfo) Visitor {

@@ -13,15 +13,28 @@ const (
 	secretEnv = "FRONTDESK_XMPP_SECRET"
 )
 
+// Read decodes the file at path and does no more: it looks neither for the
+// secret nor at what the values mean. It is for whoever only needs to know where
+// the daemon is.
+func Read(path string) (Config, error) {
+	c, _, err := read(path)
+	return c, err
+}
+
+// read also returns the line of each key.
+func read(path string) (Config, map[string]int, error) {
+	b, err := readBounded(path, maxFile)
+	if err != nil {
+		return Config{}, nil, fmt.Errorf("read the configuration: %w", err)
+	}
+	return parse(path, b)
+}
+
 // Load reads the file at path, finds the secret and validates the whole. The
 // environment variable FRONTDESK_XMPP_SECRET wins over the file's secret. An
 // unreadable file is an error of os; everything else is an [Errors].
 func Load(path string) (Config, error) {
-	b, err := readBounded(path, maxFile)
-	if err != nil {
-		return Config{}, fmt.Errorf("read the configuration: %w", err)
-	}
-	c, lines, err := parse(path, b)
+	c, lines, err := read(path)
 	if err != nil {
 		return Config{}, err
 	}
