@@ -12,6 +12,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"io/fs"
+	"maps"
 	"mime"
 	"net/http"
 	"path"
@@ -30,9 +31,7 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // the prefix. domain is the XMPP domain that the shop's visitors log in to.
 func Demo(domain string) http.Handler {
 	pages := pagesOf("demo", "/demo/")
-	for at, p := range pagesOf("dist", "/demo/") {
-		pages[at] = p
-	}
+	maps.Copy(pages, pagesOf("dist", "/demo/"))
 	pages["/demo/"] = pages["/demo/index.html"]
 	site, err := json.Marshal(map[string]string{"domain": domain})
 	if err != nil {
