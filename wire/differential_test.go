@@ -209,8 +209,7 @@ func FuzzParse(f *testing.F) {
 		for _, mode := range []byte{document, boshBody, linkChild} {
 			e, err := parseAs(mode, doc)
 			if err != nil {
-				var refused *Error
-				if !errors.As(err, &refused) {
+				if _, ok := errors.AsType[*Error](err); !ok {
 					t.Errorf("an error of type %T: %v", err, err)
 				}
 				continue

@@ -103,8 +103,9 @@ func typingName(t chat.Typing) string {
 		return "inactive"
 	case chat.TypingGone:
 		return "gone"
+	default:
+		return ""
 	}
-	return ""
 }
 
 // AppendMessage appends a message stanza. With ns NSClient it declares its

@@ -29,13 +29,17 @@ func TestParseTrees(t *testing.T) {
 		{"client", `<message xmlns='jabber:client'/>`, `{jabber:client}message()`},
 		{"server", `<iq xmlns='jabber:server'><a/></iq>`, `{jabber:client}iq({jabber:client}a())`},
 		{"accept", `<p:iq xmlns:p='jabber:component:accept'><p:a/></p:iq>`, `{jabber:client}iq({jabber:client}a())`},
-		{"W6 open", `<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='a' version='1.0'/>`,
-			`{urn:ietf:params:xml:ns:xmpp-framing}open[|to=a][|version=1.0]()`},
+		{
+			"W6 open", `<open xmlns='urn:ietf:params:xml:ns:xmpp-framing' to='a' version='1.0'/>`,
+			`{urn:ietf:params:xml:ns:xmpp-framing}open[|to=a][|version=1.0]()`,
+		},
 		{"undeclared inside", `<iq><a xmlns='urn:a'><b xmlns=''/></a></iq>`, `{jabber:client}iq({urn:a}a({jabber:client}b()))`},
 		{"httpbind stays", `<message xmlns='http://jabber.org/protocol/httpbind'/>`, `{http://jabber.org/protocol/httpbind}message()`},
 		{"prefix shadowed", `<p:a xmlns:p='urn:1'><p:b xmlns:p='urn:2'/><p:c/></p:a>`, `{urn:1}a({urn:2}b(){urn:1}c())`},
-		{"attribute names", `<a xmlns='urn:1' xmlns:p='urn:2' p:b='1' b='2' xml:lang='de'/>`,
-			`{urn:1}a[urn:2|b=1][|b=2][http://www.w3.org/XML/1998/namespace|lang=de]()`},
+		{
+			"attribute names", `<a xmlns='urn:1' xmlns:p='urn:2' p:b='1' b='2' xml:lang='de'/>`,
+			`{urn:1}a[urn:2|b=1][|b=2][http://www.w3.org/XML/1998/namespace|lang=de]()`,
+		},
 		{"references", `<a b='&lt;&#65;&#x1F600;&quot;'>&amp;&gt;&apos;&#13;</a>`, "{jabber:client}a[|b=<A\U0001f600\"](&>'\r)"},
 		{"line breaks", "<a b='1\r\n2\r3\n4\t5&#10;6'>1\r\n2\r3\n4\t5</a>", "{jabber:client}a[|b=1 2 3 4 5\n6](1\n2\n3\n4\t5)"},
 		{"CDATA", `<a>1<![CDATA[<b>&amp;]]>2<![CDATA[]]></a>`, `{jabber:client}a(1<b>&amp;2)`},
@@ -70,17 +74,27 @@ func TestB14ToB19Bodies(t *testing.T) {
 	const bind = `http://jabber.org/protocol/httpbind`
 	for _, test := range []struct{ name, xml, want string }{
 		{"B14 prefix", `<b:body xmlns:b='` + bind + `' rid='1'/>`, `{` + bind + `}body[|rid=1]()`},
-		{"B15 mark and declaration", "\ufeff<?xml version=\"1.0\" encoding='utf-8' standalone=\"yes\"?>\n<body xmlns='" + bind + "'/>",
-			`{` + bind + `}body()`},
+		{
+			"B15 mark and declaration", "\ufeff<?xml version=\"1.0\" encoding='utf-8' standalone=\"yes\"?>\n<body xmlns='" + bind + "'/>",
+			`{` + bind + `}body()`,
+		},
 		{"B16 white space", "\n<body xmlns='" + bind + "'> <iq/>\r\n\t<iq/> </body>\n", `{` + bind + `}body({jabber:client}iq(){jabber:client}iq())`},
-		{"B18 unprefixed stanza", `<body xmlns='` + bind + `'><message><body>a</body><x xmlns='urn:x'><y/><z xmlns=''/></x></message></body>`,
-			`{` + bind + `}body({jabber:client}message({jabber:client}body(a){urn:x}x({urn:x}y(){jabber:client}z())))`},
-		{"B18 no stanza", `<body xmlns='` + bind + `'><uri><message/></uri><presence/></body>`,
-			`{` + bind + `}body({` + bind + `}uri({` + bind + `}message()){jabber:client}presence())`},
-		{"B19 prefix of the body", `<body xmlns='` + bind + `' xmlns:c='jabber:client' xmlns:p='urn:p'><c:message p:a='1'><p:b/></c:message></body>`,
-			`{` + bind + `}body({jabber:client}message[urn:p|a=1]({urn:p}b()))`},
-		{"B31 own attributes", `<body xmlns='` + bind + `' xmlns:x='urn:xmpp:xbosh' x:restart='true' xml:lang='en' to='a'/>`,
-			`{` + bind + `}body[urn:xmpp:xbosh|restart=true][http://www.w3.org/XML/1998/namespace|lang=en][|to=a]()`},
+		{
+			"B18 unprefixed stanza", `<body xmlns='` + bind + `'><message><body>a</body><x xmlns='urn:x'><y/><z xmlns=''/></x></message></body>`,
+			`{` + bind + `}body({jabber:client}message({jabber:client}body(a){urn:x}x({urn:x}y(){jabber:client}z())))`,
+		},
+		{
+			"B18 no stanza", `<body xmlns='` + bind + `'><uri><message/></uri><presence/></body>`,
+			`{` + bind + `}body({` + bind + `}uri({` + bind + `}message()){jabber:client}presence())`,
+		},
+		{
+			"B19 prefix of the body", `<body xmlns='` + bind + `' xmlns:c='jabber:client' xmlns:p='urn:p'><c:message p:a='1'><p:b/></c:message></body>`,
+			`{` + bind + `}body({jabber:client}message[urn:p|a=1]({urn:p}b()))`,
+		},
+		{
+			"B31 own attributes", `<body xmlns='` + bind + `' xmlns:x='urn:xmpp:xbosh' x:restart='true' xml:lang='en' to='a'/>`,
+			`{` + bind + `}body[urn:xmpp:xbosh|restart=true][http://www.w3.org/XML/1998/namespace|lang=en][|to=a]()`,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			e, err := ParseBody([]byte(test.xml))

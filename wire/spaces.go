@@ -1,6 +1,9 @@
 package wire
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+	"slices"
+)
 
 const nsXMLNS = "http://www.w3.org/2000/xmlns/"
 
@@ -61,9 +64,9 @@ func checkDeclaration(prefix, space string) error {
 }
 
 func (s spaces) lookup(prefix string) (string, bool) {
-	for i := len(s) - 1; i >= 0; i-- {
-		if s[i].prefix == prefix {
-			return s[i].space, true
+	for _, b := range slices.Backward(s) {
+		if b.prefix == prefix {
+			return b.space, true
 		}
 	}
 	return "", prefix == ""

@@ -92,11 +92,15 @@ func TestReadError(t *testing.T) {
 		name, xml string
 		want      StanzaError
 	}{
-		{"all", `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
-			`<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>no</text><a xmlns='urn:a'/><b xmlns='urn:b'/></error>`,
-			StanzaError{"auth", "forbidden", "no", "urn:a", "a"}},
-		{"unknown type", `<error type='odd'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:a</gone></error>`,
-			StanzaError{Type: "cancel", Condition: "gone"}},
+		{
+			"all", `<error type='auth'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/>` +
+				`<text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>no</text><a xmlns='urn:a'/><b xmlns='urn:b'/></error>`,
+			StanzaError{"auth", "forbidden", "no", "urn:a", "a"},
+		},
+		{
+			"unknown type", `<error type='odd'><gone xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>xmpp:a</gone></error>`,
+			StanzaError{Type: "cancel", Condition: "gone"},
+		},
 		{"empty", `<error/>`, StanzaError{Type: "cancel", Condition: "undefined-condition"}},
 		{"in another namespace", `<error xmlns='urn:x' type='auth'/>`, StanzaError{Type: "cancel", Condition: "undefined-condition"}},
 	} {
@@ -115,12 +119,16 @@ func TestReadPresence(t *testing.T) {
 		want      Presence
 	}{
 		{"bare", `<presence/>`, Presence{}},
-		{"all", `<presence from='f' type='unavailable'><show>xa</show><status>s</status><status xml:lang='de'>t</status>` +
-			`<priority>-128</priority><nick xmlns='http://jabber.org/protocol/nick'>n</nick></presence>`,
-			Presence{Header: Header{From: "f", Type: "unavailable"}, Show: "xa", Status: "s", Priority: -128, Nick: "n"}},
+		{
+			"all", `<presence from='f' type='unavailable'><show>xa</show><status>s</status><status xml:lang='de'>t</status>` +
+				`<priority>-128</priority><nick xmlns='http://jabber.org/protocol/nick'>n</nick></presence>`,
+			Presence{Header: Header{From: "f", Type: "unavailable"}, Show: "xa", Status: "s", Priority: -128, Nick: "n"},
+		},
 		{"odd values", `<presence><show>online</show><priority>128</priority></presence>`, Presence{}},
-		{"error", `<presence type='error'><show>away</show></presence>`,
-			Presence{Header: Header{Type: "error"}, Error: &StanzaError{Type: "cancel", Condition: "undefined-condition"}}},
+		{
+			"error", `<presence type='error'><show>away</show></presence>`,
+			Presence{Header: Header{Type: "error"}, Error: &StanzaError{Type: "cancel", Condition: "undefined-condition"}},
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			got, err := ReadPresence(mustParse(t, test.xml))
@@ -167,8 +175,10 @@ func TestReadIQ(t *testing.T) {
 func fullMessage() *Message {
 	return &Message{
 		Header: Header{From: "f", To: "t", ID: "i", Type: "chat", Lang: "en"},
-		Message: chat.Message{ID: "i", Text: "a<b", Lang: "de", Replace: "c", Typing: chat.TypingActive,
-			WantReceipt: true, Receipt: "r", Markable: true, Displayed: "d", Nick: "n"},
+		Message: chat.Message{
+			ID: "i", Text: "a<b", Lang: "de", Replace: "c", Typing: chat.TypingActive,
+			WantReceipt: true, Receipt: "r", Markable: true, Displayed: "d", Nick: "n",
+		},
 		Delay: time.Date(2026, 2, 3, 4, 5, 6, 789e6, time.FixedZone("", 3600)), DelayFrom: "x",
 		OriginID: "o", StanzaID: "s", StanzaBy: "y", NoStore: true,
 		Extra: []*Element{New("urn:e", "extra", nil, New(NSClient, "inner", nil))},
@@ -203,17 +213,27 @@ func TestAppendStanzas(t *testing.T) {
 	}{
 		{AppendMessage([]byte("x"), NSAccept, &Message{}), `x<message />`},
 		{AppendPresence(nil, NSAccept, &Presence{}), `<presence />`},
-		{AppendPresence(nil, NSClient, &Presence{Header: Header{To: `"&`}, Show: "away", Status: "<", Priority: -1, Nick: "n",
-			Extra: []*Element{New(NSVCardHash, "x", nil)}}),
+		{
+			AppendPresence(nil, NSClient, &Presence{
+				Header: Header{To: `"&`}, Show: "away", Status: "<", Priority: -1, Nick: "n",
+				Extra: []*Element{New(NSVCardHash, "x", nil)},
+			}),
 			`<presence xmlns="jabber:client" to="&quot;&amp;"><show>away</show><status>&lt;</status><priority>-1</priority>` +
-				`<nick xmlns="http://jabber.org/protocol/nick">n</nick><x xmlns="vcard-temp:x:update" /></presence>`},
-		{AppendPresence(nil, NSAccept, &Presence{Error: &StanzaError{}}),
-			`<presence><error type="cancel"><undefined-condition xmlns="urn:ietf:params:xml:ns:xmpp-stanzas" /></error></presence>`},
+				`<nick xmlns="http://jabber.org/protocol/nick">n</nick><x xmlns="vcard-temp:x:update" /></presence>`,
+		},
+		{
+			AppendPresence(nil, NSAccept, &Presence{Error: &StanzaError{}}),
+			`<presence><error type="cancel"><undefined-condition xmlns="urn:ietf:params:xml:ns:xmpp-stanzas" /></error></presence>`,
+		},
 		{AppendIQ(nil, NSClient, &IQ{Header: Header{ID: "i", Type: "result"}}), `<iq xmlns="jabber:client" id="i" type="result" />`},
-		{AppendIQ(nil, NSAccept, &IQ{Header: Header{ID: "i", Type: "get"}, Payload: New(NSPing, "ping", nil)}),
-			`<iq id="i" type="get"><ping xmlns="urn:xmpp:ping" /></iq>`},
-		{AppendIQ(nil, NSAccept, &IQ{Payload: New(NSForward, "forwarded", nil, New(NSClient, "message", nil, New(NSClient, "body", nil, "a")))}),
-			`<iq><forwarded xmlns="urn:xmpp:forward:0"><message xmlns="jabber:client"><body>a</body></message></forwarded></iq>`},
+		{
+			AppendIQ(nil, NSAccept, &IQ{Header: Header{ID: "i", Type: "get"}, Payload: New(NSPing, "ping", nil)}),
+			`<iq id="i" type="get"><ping xmlns="urn:xmpp:ping" /></iq>`,
+		},
+		{
+			AppendIQ(nil, NSAccept, &IQ{Payload: New(NSForward, "forwarded", nil, New(NSClient, "message", nil, New(NSClient, "body", nil, "a")))}),
+			`<iq><forwarded xmlns="urn:xmpp:forward:0"><message xmlns="jabber:client"><body>a</body></message></forwarded></iq>`,
+		},
 	} {
 		if string(test.got) != test.want {
 			t.Errorf("got  %s\nwant %s", test.got, test.want)

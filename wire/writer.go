@@ -42,11 +42,11 @@ func AppendElement(dst []byte, e *Element, ns string) []byte {
 // default namespace in force inside.
 func appendName(dst []byte, e *Element, ns string) ([]byte, string) {
 	space, local := e.Name.Space, safeName(e.Name.Local)
-	switch {
-	case space == NSStreams:
+	switch space {
+	case NSStreams:
 		dst = append(append(dst, "stream:"...), local...)
 		return AppendAttr(dst, "xmlns:stream", NSStreams), ns
-	case space == NSXML || space == nsXMLNS:
+	case NSXML, nsXMLNS:
 		space = "" // nothing can be in there
 	}
 	dst = append(dst, local...)
