@@ -1,0 +1,54 @@
+package c2s
+
+import (
+	"frontdesk/wire"
+)
+
+// receiveUnbound takes a stanza before bind; only bind itself is allowed
+// (RFC 6120 §7.1).
+func (s *stream) receiveUnbound(e *Element, settled func()) error {
+	refused := &StreamError{"not-authorized", ""}
+	if s.phase != binding || e.Name != (wire.Name{Space: wire.NSClient, Local: "iq"}) {
+		return refused
+	}
+	q, err := wire.ReadIQ(e)
+	if err != nil || q.Type != "set" || q.Payload == nil || q.Payload.Name != (wire.Name{Space: wire.NSBind, Local: "bind"}) {
+		return refused
+	}
+	resource := ""
+	if child := q.Payload.Child(wire.NSBind, "resource"); child != nil {
+		if resource, err = normalResource(child.Text()); err != nil {
+			s.sendIQ(&wire.IQ{
+				Header: wire.Header{ID: q.ID, Type: "error"},
+				Error:  &wire.StanzaError{Type: "modify", Condition: "bad-request"},
+			})
+			settled()
+			return nil
+		}
+	}
+	if len(resource) > maxResource {
+		resource = ""
+	}
+	s.bind(q.ID, resource)
+	settled()
+	return nil
+}
+
+// bind makes the stream a tab of its visitor, online from now on.
+func (s *stream) bind(id, resource string) {
+	s.hub.wheel.cancel(&s.due)
+	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s}
+	s.hub.settle(t, s.identity, resource)
+	s.tab, s.phase = t, bound
+	s.hub.counts.bound.Add(1)
+	t.mu.Lock()
+	t.sendIQ(&wire.IQ{
+		Header:  wire.Header{ID: id, Type: "result"},
+		Payload: wire.New(wire.NSBind, "bind", nil, wire.New(wire.NSBind, "jid", nil, t.jid)),
+	})
+	t.tell()
+	t.mu.Unlock()
+	t.flush()
+}
+
+func (s *stream) sendIQ(q *wire.IQ) { s.conn.Send(wire.AppendIQ(nil, wire.NSClient, q)) }

@@ -1,0 +1,129 @@
+package c2s
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"time"
+
+	"frontdesk/desk"
+	"frontdesk/roster"
+)
+
+// directory is the queues and agents as visitors see them; it never changes
+// once it is made.
+type directory struct {
+	queues   []desk.QueueView
+	byName   map[string]*desk.QueueView
+	agents   map[string]string // "queue/resource" -> display name
+	faces    []face
+	byFrom   map[string]face
+	fallback string // the default queue
+}
+
+// face is one address with its presence.
+type face struct {
+	from   string
+	show   roster.Show
+	status string
+}
+
+func newDirectory(domain string, queues []desk.QueueView) *directory {
+	d := &directory{
+		queues: queues,
+		byName: make(map[string]*desk.QueueView, len(queues)),
+		agents: make(map[string]string),
+		byFrom: make(map[string]face),
+	}
+	for i := range queues {
+		q := &queues[i]
+		d.byName[q.Name] = q
+		if q.Default || d.fallback == "" {
+			d.fallback = q.Name
+		}
+		bare := q.Name + "@" + domain
+		d.add(face{bare, q.Show, q.Status})
+		for _, a := range q.Agents {
+			resource := agentResource(a.Name)
+			d.agents[q.Name+"/"+resource] = a.Name
+			d.add(face{bare + "/" + resource, a.Show, ""})
+		}
+	}
+	return d
+}
+
+func (d *directory) add(f face) {
+	d.faces = append(d.faces, f)
+	d.byFrom[f.from] = f
+}
+
+func (d *directory) has(queue string) bool { return d.byName[queue] != nil }
+
+// agent returns the display name behind a resource; of somebody who is not
+// online it is the resource itself, the desk knows what to do.
+func (d *directory) agent(queue, resource string) string {
+	if name, ok := d.agents[queue+"/"+resource]; ok {
+		return name
+	}
+	return resource
+}
+
+// since returns the presences that lead from old, or from nothing when it is
+// nil, to d.
+func (d *directory) since(old *directory) []face {
+	if old == nil {
+		return d.faces
+	}
+	var changed []face
+	for _, f := range d.faces {
+		if before, ok := old.byFrom[f.from]; !ok || before != f {
+			changed = append(changed, f)
+		}
+	}
+	for _, f := range old.faces {
+		if _, ok := d.byFrom[f.from]; !ok && f.show != roster.Unavailable {
+			changed = append(changed, face{from: f.from})
+		}
+	}
+	return changed
+}
+
+// agentResource is an agent's display name as a resource (RFC 7622 §3.4). A
+// name that cannot be one gets a made one.
+func agentResource(name string) string {
+	if resource, err := normalResource(name); err == nil && resource != "" {
+		return resource
+	}
+	sum := sha256.Sum256([]byte(name))
+	return "agent-" + hex.EncodeToString(sum[:4])
+}
+
+// Directory implements [desk.Visitors]. What changed goes to the visitors
+// who are available, a little later and together.
+func (h *Hub) Directory(queues []desk.QueueView) {
+	h.dir.Store(newDirectory(h.opts.Domain, queues))
+	if h.announcing.CompareAndSwap(false, true) {
+		h.wheel.set(&h.announce, time.Now().Add(coalesce), h.announceNow)
+	}
+}
+
+func (h *Hub) announceNow() {
+	h.announcing.Store(false)
+	for _, t := range h.allTabs() {
+		t.showDirectory()
+	}
+}
+
+// showDirectory sends what the tab has not seen of the directory, if it is
+// available.
+func (t *tab) showDirectory() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if !t.available {
+		return
+	}
+	now := t.hub.dir.Load()
+	for _, f := range now.since(t.seen) {
+		t.sendFace(f)
+	}
+	t.seen = now
+}

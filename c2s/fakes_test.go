@@ -1,0 +1,359 @@
+package c2s
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net/netip"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/goleak"
+
+	"frontdesk/chat"
+	"frontdesk/desk"
+	"frontdesk/roster"
+	"frontdesk/wire"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+const domain = "chat.example.com"
+
+// fakeDesk records what is posted and answers every request with answer.
+type fakeDesk struct {
+	hub *Hub
+
+	mu     sync.Mutex
+	events []desk.Event
+	answer func(desk.Ask) desk.Answer // nil: done
+	mute   bool                       // answers nothing
+}
+
+func (d *fakeDesk) Post(e desk.Event) {
+	d.mu.Lock()
+	d.events = append(d.events, e)
+	answer, mute := d.answer, d.mute
+	d.mu.Unlock()
+	if asks, ok := e.(desk.VisitorAsks); ok && !mute {
+		var a desk.Answer
+		if answer != nil {
+			a = answer(asks.What)
+		}
+		d.hub.Answer(asks.Tab, asks.Ref, a)
+	}
+}
+
+// take returns what was posted since the last call, as short words.
+func (d *fakeDesk) take() []string {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	var words []string
+	for _, e := range d.events {
+		words = append(words, word(e))
+	}
+	d.events = nil
+	return words
+}
+
+func word(e desk.Event) string {
+	switch e := e.(type) {
+	case desk.TabOnline:
+		if e.Away {
+			return "away"
+		}
+		return "online"
+	case desk.TabOffline:
+		if e.Ended {
+			return "ended"
+		}
+		return "offline"
+	case desk.TabSettled:
+		return fmt.Sprint("settled ", e.Seqs)
+	case desk.VisitorAsks:
+		return fmt.Sprintf("%T %+v", e.What, e.What)
+	}
+	return fmt.Sprintf("%T", e)
+}
+
+// fakeStore keeps tokens and a transcript.
+type fakeStore struct {
+	mu      sync.Mutex
+	tokens  map[string]time.Time // visitor + hash -> expiry
+	broken  error
+	entries []chat.Entry
+}
+
+func (s *fakeStore) IssueToken(_ context.Context, v roster.VisitorJID, hash []byte, expires time.Time) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.tokens[string(v)+string(hash)] = expires
+	return s.broken
+}
+
+func (s *fakeStore) UseToken(_ context.Context, v roster.VisitorJID, hash []byte, now, expires time.Time) (bool, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	until, ok := s.tokens[string(v)+string(hash)]
+	if !ok || !now.Before(until) {
+		return false, s.broken
+	}
+	s.tokens[string(v)+string(hash)] = expires
+	return s.broken == nil, s.broken
+}
+
+func (s *fakeStore) RevokeTokens(_ context.Context, v roster.VisitorJID) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key := range s.tokens {
+		if strings.HasPrefix(key, string(v)) {
+			delete(s.tokens, key)
+		}
+	}
+	return s.broken
+}
+
+func (s *fakeStore) History(context.Context, roster.VisitorJID) ([]chat.Entry, error) {
+	return s.entries, s.broken
+}
+
+// fakeConn records what is sent.
+type fakeConn struct {
+	info Info
+
+	mu     sync.Mutex
+	sent   []string
+	closed []*StreamError
+}
+
+func (c *fakeConn) Send(b []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sent = append(c.sent, string(b))
+}
+
+func (c *fakeConn) Close(err *StreamError) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.closed = append(c.closed, err)
+}
+
+func (c *fakeConn) Info() Info { return c.info }
+
+func (c *fakeConn) isClosed() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return len(c.closed) > 0
+}
+
+// peer is a page: a stream with its connection.
+type peer struct {
+	t      *testing.T
+	stream Stream
+	conn   *fakeConn
+	jid    string // after bind
+}
+
+// bench is a hub with its fakes.
+type bench struct {
+	t     *testing.T
+	hub   *Hub
+	desk  *fakeDesk
+	store *fakeStore
+	peers []*peer
+}
+
+func newBench(t *testing.T, change ...func(*Options)) *bench {
+	t.Helper()
+	opts := Options{Domain: domain, Version: "1.2.3", OfflineAfter: 2 * time.Second, ResumeTTL: 24 * time.Hour}
+	for _, f := range change {
+		f(&opts)
+	}
+	b := &bench{t: t, desk: &fakeDesk{}, store: &fakeStore{tokens: map[string]time.Time{}}}
+	hub, err := New(opts, b.desk, b.store, b.store)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.hub, b.desk.hub = hub, hub
+	hub.Directory([]desk.QueueView{
+		{Name: "support", Title: "Support", Show: roster.Available, Default: true, Agents: []desk.AgentView{
+			{Name: "Alice", Show: roster.Available}, {Name: "Bob B.", Show: roster.Away},
+		}},
+		{Name: "sales", Show: roster.Unavailable, Status: "closed"},
+	})
+	t.Cleanup(b.close)
+	return b
+}
+
+// close ends all streams, as their transports do.
+func (b *bench) close() {
+	for _, p := range b.peers {
+		p.stream.End()
+	}
+	if err := b.hub.Close(context.Background()); err != nil {
+		b.t.Error(err)
+	}
+}
+
+// open is a new connection.
+func (b *bench) open(transport string) *peer {
+	b.t.Helper()
+	p := &peer{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr("192.0.2.1")}}}
+	stream, err := b.hub.Open(p.conn, Hello{To: domain})
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	p.stream = stream
+	b.peers = append(b.peers, p)
+	return p
+}
+
+// visitor is a new visitor with one page, bound.
+func (b *bench) visitor() *peer {
+	b.t.Helper()
+	p := b.open("bosh")
+	p.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>`)
+	p.bind("")
+	b.desk.take()
+	return p
+}
+
+// again is another page of the same visitor.
+func (b *bench) again(of *peer) *peer {
+	b.t.Helper()
+	p := b.open("websocket")
+	jid := roster.VisitorJID(of.bare())
+	token, _, err := b.hub.issue(context.Background(), jid)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	p.plain(jid.Local(), token)
+	p.bind("")
+	b.desk.take()
+	return p
+}
+
+func (p *peer) plain(local, token string) {
+	p.t.Helper()
+	secret := base64.StdEncoding.EncodeToString([]byte("\x00" + local + "\x00" + token))
+	p.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>` + secret + `</auth>`)
+}
+
+func (p *peer) bind(resource string) {
+	p.t.Helper()
+	if err := p.stream.Restart(Hello{To: domain}); err != nil {
+		p.t.Fatal(err)
+	}
+	if resource != "" {
+		resource = "<resource>" + resource + "</resource>"
+	}
+	p.take()
+	p.send(`<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>` + resource + `</bind></iq>`)
+	got := p.elements()
+	if len(got) == 0 {
+		p.t.Fatal("bind was not answered")
+	}
+	if bind := got[0].Child(wire.NSBind, "bind"); bind != nil {
+		p.jid = bind.Child(wire.NSBind, "jid").Text()
+		return
+	}
+	p.t.Fatalf("bind was answered by %+v", got[0])
+}
+
+func (p *peer) bare() string {
+	bare, _, _ := strings.Cut(p.jid, "/")
+	return bare
+}
+
+// send gives the stream one stanza; an error or a missing settled fails the
+// test.
+func (p *peer) send(xml string) {
+	p.t.Helper()
+	if err := p.try(xml); err != nil {
+		p.t.Fatalf("%s: %v", xml, err)
+	}
+}
+
+// try is send, but gives the stream's error back.
+func (p *peer) try(xml string) error {
+	p.t.Helper()
+	settled, err := p.give(xml)
+	if *settled != 1 {
+		p.t.Fatalf("%s: settled %d times", xml, *settled)
+	}
+	return err
+}
+
+func (p *peer) give(xml string) (*int, error) {
+	p.t.Helper()
+	e, err := wire.Parse([]byte(xml))
+	if err != nil {
+		p.t.Fatalf("%s: %v", xml, err)
+	}
+	settled := new(int)
+	return settled, p.stream.Receive(e, func() { *settled++ })
+}
+
+// take returns what was sent since the last call.
+func (p *peer) take() []string {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	sent := p.conn.sent
+	p.conn.sent = nil
+	return sent
+}
+
+// elements is take, parsed: what we send must be well-formed on its own.
+func (p *peer) elements() []*Element {
+	p.t.Helper()
+	var out []*Element
+	for _, s := range p.take() {
+		e, err := wire.Parse([]byte(s))
+		if err != nil {
+			p.t.Fatalf("%s: %v", s, err)
+		}
+		out = append(out, e)
+	}
+	return out
+}
+
+// only returns the one thing that was sent.
+func (p *peer) only() *Element {
+	p.t.Helper()
+	got := p.elements()
+	if len(got) != 1 {
+		p.t.Fatalf("got %d elements, want 1: %s", len(got), dump(got))
+	}
+	return got[0]
+}
+
+func dump(all []*Element) string {
+	var out bytes.Buffer
+	for _, e := range all {
+		out.Write(wire.AppendElement(nil, e, ""))
+		out.WriteByte('\n')
+	}
+	return out.String()
+}
+
+// failure returns the condition of a stanza error, "" when there is none.
+func failure(e *Element) string {
+	if child := e.Child(wire.NSClient, "error"); child != nil {
+		for _, c := range child.Elements() {
+			if c.Name.Local != "text" {
+				return c.Name.Local
+			}
+		}
+	}
+	return ""
+}
+
+func equal(t *testing.T, what string, got, want []string) {
+	t.Helper()
+	if strings.Join(got, "\n") != strings.Join(want, "\n") {
+		t.Errorf("%s:\n%s\nwant:\n%s", what, strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}

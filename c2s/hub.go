@@ -1,0 +1,216 @@
+package c2s
+
+import (
+	"context"
+	"crypto/rand"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+
+	"frontdesk/roster"
+)
+
+// Hub holds the streams of all visitors. Its methods may be called by anybody
+// at any time; it implements [Streams] for transports and desk.Visitors for
+// the desk.
+//
+// Locks: mu of the hub, then nothing; mu of a tab, then that of the wheel or
+// of a transport. The desk is posted to with none of them held, see
+// [tab.flush].
+type Hub struct {
+	opts    Options
+	domain  string // in the form in which domains are compared
+	desk    Desk
+	ids     Identities
+	history History
+	log     *slog.Logger
+
+	dir        atomic.Pointer[directory]
+	wheel      *wheel
+	announce   deadline
+	announcing atomic.Bool
+	requests   requests
+	counts     counters
+	work       sync.WaitGroup // calls of the store made on the desk's behalf
+
+	mu       sync.Mutex
+	closed   bool
+	empty    chan struct{} // closed when the last stream ends after Close
+	streams  map[*stream]struct{}
+	visitors map[roster.VisitorJID]*visitor
+	door     door
+}
+
+// visitor is a visitor with at least one tab.
+type visitor struct {
+	jid    roster.VisitorJID
+	tabs   map[string]*tab // by desk.Tab.Stream; guarded by Hub.mu
+	linger atomic.Int64    // time.Duration
+	pace   *pace
+}
+
+// New returns a hub for the streams of opts.Domain. The caller closes it.
+func New(opts Options, desk Desk, ids Identities, history History) (*Hub, error) {
+	opts = opts.withDefaults()
+	domain, err := normalDomain(opts.Domain)
+	if err != nil {
+		return nil, err
+	}
+	h := &Hub{
+		opts: opts, domain: domain,
+		desk: desk, ids: ids, history: history, log: opts.Log,
+		wheel:    newWheel(),
+		empty:    make(chan struct{}),
+		streams:  make(map[*stream]struct{}),
+		visitors: make(map[roster.VisitorJID]*visitor),
+		door:     newDoor(opts),
+	}
+	h.requests.waiting = make(map[uint64]*request)
+	h.dir.Store(newDirectory(opts.Domain, nil))
+	return h, nil
+}
+
+// Open implements [Streams].
+func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
+	if err := h.checkDomain(hello.To); err != nil {
+		return nil, err
+	}
+	s := &stream{hub: h, conn: conn, id: newStreamID(), remote: conn.Info().Remote}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if h.closed {
+		return nil, &StreamError{"system-shutdown", ""}
+	}
+	if err := h.door.enter(s.remote, len(h.streams)); err != nil {
+		h.counts.refused.Add(1)
+		return nil, err
+	}
+	h.streams[s] = struct{}{}
+	h.counts.opened.Add(1)
+	s.startLogin()
+	return s, nil
+}
+
+func (h *Hub) checkDomain(to string) error {
+	if domain, err := normalDomain(to); err != nil || domain != h.domain {
+		return &StreamError{"host-unknown", ""}
+	}
+	return nil
+}
+
+// leave forgets a stream whose transport is over.
+func (h *Hub) leave(s *stream) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(h.streams, s)
+	h.door.leave(s.remote)
+	if h.closed && len(h.streams) == 0 {
+		close(h.empty)
+	}
+}
+
+// settle makes t a tab of its visitor. A resource that is missing or taken is
+// replaced by one of ours (RFC 6120 §7.6).
+func (h *Hub) settle(t *tab, jid roster.VisitorJID, resource string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	v := h.visitors[jid]
+	if v == nil {
+		v = &visitor{jid: jid, tabs: make(map[string]*tab, 1), pace: newPace(h.opts)}
+		h.visitors[jid] = v
+	}
+	if resource == "" || v.taken(resource) {
+		resource = "tab-" + randomName(8)
+	}
+	t.visitor, t.resource, t.jid = v, resource, string(jid)+"/"+resource
+	v.tabs[t.key] = t
+}
+
+func (v *visitor) taken(resource string) bool {
+	for _, t := range v.tabs {
+		if t.resource == resource {
+			return true
+		}
+	}
+	return false
+}
+
+// drop forgets a tab that has ended.
+func (h *Hub) drop(t *tab) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	delete(t.visitor.tabs, t.key)
+	if len(t.visitor.tabs) == 0 && h.visitors[t.visitor.jid] == t.visitor {
+		delete(h.visitors, t.visitor.jid)
+	}
+}
+
+// tabsOf returns the tabs of a visitor, and the visitor when there are any.
+func (h *Hub) tabsOf(jid roster.VisitorJID) (*visitor, []*tab) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	v := h.visitors[jid]
+	if v == nil {
+		return nil, nil
+	}
+	tabs := make([]*tab, 0, len(v.tabs))
+	for _, t := range v.tabs {
+		tabs = append(tabs, t)
+	}
+	return v, tabs
+}
+
+func (h *Hub) allTabs() []*tab {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	tabs := make([]*tab, 0, len(h.visitors))
+	for _, v := range h.visitors {
+		for _, t := range v.tabs {
+			tabs = append(tabs, t)
+		}
+	}
+	return tabs
+}
+
+// Close ends every stream with system-shutdown and returns when all transports
+// have called Stream.End, or when ctx ends.
+func (h *Hub) Close(ctx context.Context) error {
+	h.mu.Lock()
+	if h.closed {
+		h.mu.Unlock()
+		return nil
+	}
+	h.closed = true
+	open := make([]*stream, 0, len(h.streams))
+	for s := range h.streams {
+		open = append(open, s)
+	}
+	if len(open) == 0 {
+		close(h.empty)
+	}
+	h.mu.Unlock()
+	for _, s := range open {
+		s.conn.Close(&StreamError{"system-shutdown", ""})
+	}
+	var err error
+	select {
+	case <-h.empty:
+	case <-ctx.Done():
+		err = fmt.Errorf("end the visitors' streams: %w", ctx.Err())
+	}
+	h.wheel.close()
+	for _, t := range h.allTabs() { // their link is lost already
+		t.finish()
+	}
+	h.work.Wait()
+	return err
+}
+
+// newStreamID returns 125 random bits.
+func newStreamID() string { return randomName(25) }
+
+// randomName returns n lower-case base32 characters, 5 random bits each; at
+// most 26.
+func randomName(n int) string { return strings.ToLower(rand.Text()[:n]) }

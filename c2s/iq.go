@@ -1,0 +1,121 @@
+package c2s
+
+import (
+	"frontdesk/desk"
+	"frontdesk/wire"
+)
+
+// call is a visitor's request by iq. Its handler ends it exactly once: by
+// result, fail or ask.
+type call struct {
+	wire.IQ
+	tab     *tab
+	to      target
+	settled func()
+}
+
+// receiveIQ takes a request of a visitor.
+func (t *tab) receiveIQ(e *Element, settled func()) error {
+	q, err := wire.ReadIQ(e)
+	if err != nil {
+		return t.unreadable("iq", q.Header, err, settled)
+	}
+	t.touch()
+	if q.Type == "result" || q.Type == "error" {
+		settled()
+		return nil
+	}
+	c := &call{IQ: q, tab: t, to: t.hub.resolve(t.visitor.jid, q.To), settled: settled}
+	switch {
+	case c.to.place == nowhere:
+		c.fail(notFound())
+	case q.Payload == nil:
+		c.fail(&wire.StanzaError{Type: "modify", Condition: "bad-request"})
+	default:
+		c.handle()
+	}
+	return nil
+}
+
+// result ends the call well.
+func (c *call) result(payload *Element) {
+	c.sendResult(payload)
+	c.settled()
+}
+
+func (c *call) sendResult(payload *Element) {
+	c.tab.mu.Lock()
+	defer c.tab.mu.Unlock()
+	c.tab.sendIQ(&wire.IQ{
+		Header:  wire.Header{From: c.To, To: c.tab.jid, ID: c.ID, Type: "result"},
+		Payload: payload,
+	})
+}
+
+// fail ends the call with an error.
+func (c *call) fail(e *wire.StanzaError) {
+	c.tab.fail("iq", c.Header, e)
+	c.settled()
+}
+
+// ask ends the call when the desk has answered: with its error, or with what
+// payload makes of the answer.
+func (c *call) ask(what desk.Ask, payload func(desk.Answer) *Element) {
+	c.tab.ask(what, func(a desk.Answer) {
+		if a.Err != nil {
+			c.tab.fail("iq", c.Header, refusal(a.Err))
+			return
+		}
+		c.sendResult(payload(a))
+	}, c.settled)
+}
+
+func empty(desk.Answer) *Element { return nil }
+
+// handle finds the handler. What nobody knows is service-unavailable
+// (RFC 6120 §8.4).
+func (c *call) handle() {
+	name := c.Payload.Name
+	get := c.Type == "get"
+	switch {
+	case name == wire.Name{Space: wire.NSPing, Local: "ping"} && get && c.to.place != toAgent:
+		c.result(nil)
+	case name == wire.Name{Space: wire.NSDiscoInfo, Local: "query"} && get:
+		c.discoInfo()
+	case name == wire.Name{Space: wire.NSDiscoItems, Local: "query"} && get:
+		c.discoItems()
+	case name.Space == wire.NSVersion && get && c.to.place != toAgent:
+		c.version()
+	case name == wire.Name{Space: nsTime, Local: "time"} && get && c.to.place != toAgent:
+		c.time()
+	case name == wire.Name{Space: wire.NSVCard, Local: "vCard"}:
+		c.vCard()
+	case name.Space == wire.NSWorkgroup:
+		c.workgroup()
+	case c.to.place == toNone || c.to.place == toSelf:
+		c.account()
+	default:
+		c.fail(unavailable())
+	}
+}
+
+// account is what a server does for the visitor's own address.
+func (c *call) account() {
+	name := c.Payload.Name
+	switch {
+	case name == wire.Name{Space: wire.NSRoster, Local: "query"}:
+		c.roster()
+	case name == wire.Name{Space: wire.NSSession, Local: "session"} && c.Type == "set":
+		c.result(nil)
+	case name == wire.Name{Space: wire.NSBind, Local: "bind"}:
+		c.fail(&wire.StanzaError{Type: "cancel", Condition: "not-allowed"})
+	case name.Space == wire.NSPubSub:
+		c.publish()
+	case name.Space == wire.NSCarbons && c.Type == "set" && (name.Local == "enable" || name.Local == "disable"):
+		c.setCarbons()
+	case name == wire.Name{Space: wire.NSMAM, Local: "query"}:
+		c.archive()
+	default:
+		c.fail(unavailable())
+	}
+}

@@ -1,0 +1,3 @@
+package c2s
+
+func (c *call) archive() { c.fail(unavailable()) }

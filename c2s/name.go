@@ -1,0 +1,59 @@
+package c2s
+
+import (
+	"strings"
+	"unicode"
+
+	"frontdesk/desk"
+)
+
+const (
+	maxRunesName = 32
+	maxMarks     = 2 // combining characters on one letter
+)
+
+// renames tells whether nick is another name than the one the visitor had
+// (XEP-0172), and notes it.
+func (t *tab) renames(nick string) bool {
+	name := cleanName(nick)
+	if name == "" {
+		return false
+	}
+	return t.visitor.pace.rename(name)
+}
+
+// rename tells the desk a new name that came along with something else.
+func (t *tab) rename(nick string) {
+	if t.renames(nick) {
+		t.ask(desk.Rename{Name: cleanName(nick)}, nothing, func() {})
+	}
+}
+
+// cleanName makes a name fit to be shown beside others: one line, at most 32
+// characters, without controls, invisible characters, bidirectional overrides
+// and piles of accents.
+func cleanName(s string) string { return cleanLine(s, maxRunesName) }
+
+func cleanLine(s string, limit int) string {
+	var out strings.Builder
+	runes, marks := 0, 0
+	for _, word := range strings.Fields(s) {
+		if runes > 0 && runes < limit {
+			out.WriteByte(' ')
+			runes++
+		}
+		for _, r := range word {
+			if unicode.Is(unicode.Mn, r) {
+				marks++
+			} else {
+				marks = 0
+			}
+			if marks > maxMarks || !unicode.IsGraphic(r) || r == unicode.ReplacementChar || runes >= limit {
+				continue
+			}
+			out.WriteRune(r)
+			runes++
+		}
+	}
+	return strings.TrimSpace(out.String())
+}

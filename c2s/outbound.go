@@ -1,0 +1,105 @@
+package c2s
+
+import (
+	"strconv"
+	"time"
+
+	"frontdesk/desk"
+	"frontdesk/roster"
+	"frontdesk/wire"
+)
+
+// Deliver implements [desk.Visitors].
+func (h *Hub) Deliver(v roster.VisitorJID, d desk.Delivery) {
+	_, tabs := h.tabsOf(v)
+	for _, t := range tabs {
+		if d.Only == "" || d.Only == t.key {
+			t.show(d)
+		}
+	}
+}
+
+// show sends a delivery. Notices are for live tabs alone, all else waits in
+// the transport for the visitor's return.
+func (t *tab) show(d desk.Delivery) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if d.Seq == 0 {
+		if t.link.online() {
+			t.send(t.render(d))
+		}
+		return
+	}
+	if !t.link.over && !t.link.closing {
+		t.deliver(d.Seq, t.render(d))
+	}
+}
+
+// render is a delivery as a stanza for this tab.
+func (t *tab) render(d desk.Delivery) []byte {
+	m := wire.Message{
+		Header:  wire.Header{From: d.Queue + "@" + t.hub.opts.Domain, To: t.jid, ID: d.Message.ID, Type: "chat"},
+		Message: d.Message,
+		Delay:   d.Sent,
+		NoStore: d.Notice || d.Status != nil,
+	}
+	if d.AgentName != "" {
+		m.From += "/" + agentResource(d.AgentName)
+	}
+	if !d.Sent.IsZero() {
+		m.DelayFrom = t.hub.opts.Domain
+	}
+	if d.Seq > 0 { // XEP-0359 §3: the archive's id
+		m.StanzaID, m.StanzaBy = d.Message.ID, string(t.visitor.jid)
+	}
+	if d.Status != nil {
+		m.Extra = append(m.Extra, queueStatus(d.Status))
+	}
+	return wire.AppendMessage(nil, wire.NSClient, &m)
+}
+
+// queueStatus is a place in a line (XEP-0142 §4.5); without one it is empty.
+func queueStatus(s *desk.QueueStatus) *Element {
+	e := wire.New(wire.NSWorkgroup, "queue-status", nil)
+	if s == nil {
+		return e
+	}
+	number := func(local string, n int) {
+		e.Children = append(e.Children, wire.Node{Element: wire.New(wire.NSWorkgroup, local, nil, strconv.Itoa(n))})
+	}
+	number("position", s.Position)
+	if s.Wait > 0 {
+		number("time", int((s.Wait+time.Second-1)/time.Second))
+	}
+	return e
+}
+
+// Tenure implements [desk.Visitors].
+func (h *Hub) Tenure(v roster.VisitorJID, linger time.Duration) {
+	if known, _ := h.tabsOf(v); known != nil {
+		known.linger.Store(int64(linger))
+	}
+}
+
+// Dismiss implements [desk.Visitors]. A visitor who was kicked loses the
+// identity as well.
+func (h *Hub) Dismiss(v roster.VisitorJID, all bool) {
+	_, tabs := h.tabsOf(v)
+	for _, t := range tabs {
+		t.dismiss(all)
+	}
+	if all {
+		h.work.Go(func() { h.revoke(v) })
+	}
+}
+
+func (t *tab) dismiss(all bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case all:
+		t.conn.Close(&StreamError{"policy-violation", "ended by the desk"})
+	case t.link.lost:
+		t.conn.Close(nil)
+	}
+}

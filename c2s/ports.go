@@ -1,0 +1,33 @@
+package c2s
+
+import (
+	"context"
+	"time"
+
+	"frontdesk/chat"
+	"frontdesk/desk"
+	"frontdesk/roster"
+)
+
+// Desk takes what visitors do. Post may block while too many events wait, so
+// it is called without a lock that a method of [Hub] takes on the desk's
+// behalf.
+type Desk interface {
+	Post(desk.Event)
+}
+
+// Identities keeps resume tokens, by their SHA-256 only. A login with a new
+// token retires the older ones; at most two of a visitor are alive.
+type Identities interface {
+	IssueToken(ctx context.Context, v roster.VisitorJID, hash []byte, expires time.Time) error
+	// UseToken tells whether the token is good now, and makes it last until
+	// newExpires.
+	UseToken(ctx context.Context, v roster.VisitorJID, hash []byte, now, newExpires time.Time) (bool, error)
+	RevokeTokens(ctx context.Context, v roster.VisitorJID) error
+}
+
+// History is where a visitor's archive comes from (XEP-0313): the transcript
+// of the latest chat, in order.
+type History interface {
+	History(ctx context.Context, v roster.VisitorJID) ([]chat.Entry, error)
+}

@@ -1,0 +1,130 @@
+package c2s
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+
+	"mellium.im/sasl"
+
+	"frontdesk/roster"
+	"frontdesk/wire"
+)
+
+const (
+	anonymousName = "ANONYMOUS"
+	plainName     = "PLAIN"
+)
+
+// login is one stream's way through SASL (RFC 6120 §6).
+type login struct {
+	exchange *sasl.Negotiator // nil: none under way
+	failures int
+	visitor  roster.VisitorJID // of the exchange that succeeded
+	trouble  error             // the store's
+}
+
+// receiveSASL takes one element of the negotiation.
+func (s *stream) receiveSASL(e *Element, settled func()) error {
+	if s.phase != loggingIn {
+		return &StreamError{"policy-violation", "logged in already"}
+	}
+	name, text, done := s.step(e.Name.Local, e.Attr("mechanism"), e.Text())
+	settled()
+	switch {
+	case done:
+		s.identity, s.phase = s.login.visitor, restarting
+	case name == "failure":
+		s.login.exchange = nil
+		s.login.failures++
+		s.send(wire.New(wire.NSSASL, name, nil, wire.New(wire.NSSASL, text, nil)))
+		if s.login.failures >= maxFailures {
+			return &StreamError{"policy-violation", "too many failed logins"}
+		}
+		return nil
+	}
+	s.send(wire.New(wire.NSSASL, name, nil, text))
+	return nil
+}
+
+// step returns the element that answers, with its text or, of a failure, its
+// condition (RFC 6120 §6.5), and whether the visitor is known now.
+func (s *stream) step(kind, mechanism, text string) (name, content string, done bool) {
+	switch kind {
+	case "auth":
+		m, ok := mechanisms()[mechanism]
+		if !ok {
+			return "failure", "invalid-mechanism", false
+		}
+		s.login.exchange = sasl.NewServer(m, s.permit)
+	case "response":
+	case "abort":
+		return "failure", "aborted", false
+	default:
+		return "failure", "malformed-request", false
+	}
+	if s.login.exchange == nil {
+		return "failure", "malformed-request", false
+	}
+	var raw []byte
+	if text != "" && text != "=" { // "=" is an empty response (RFC 6120 §6.4.2)
+		var err error
+		if raw, err = base64.StdEncoding.DecodeString(text); err != nil {
+			return "failure", "incorrect-encoding", false
+		}
+	}
+	more, out, err := s.login.exchange.Step(raw)
+	switch {
+	case s.login.trouble != nil:
+		s.hub.log.Error("log a visitor in", "err", s.login.trouble)
+		s.login.trouble = nil
+		return "failure", "temporary-auth-failure", false
+	case errors.Is(err, sasl.ErrAuthn):
+		return "failure", "not-authorized", false
+	case err != nil:
+		return "failure", "malformed-request", false
+	case more:
+		return "challenge", base64.StdEncoding.EncodeToString(out), false
+	}
+	s.login.exchange = nil
+	return "success", base64.StdEncoding.EncodeToString(out), true
+}
+
+func mechanisms() map[string]sasl.Mechanism {
+	return map[string]sasl.Mechanism{
+		anonymousName: {
+			Name:  anonymousName,
+			Start: func(*sasl.Negotiator) (bool, []byte, any, error) { return false, nil, nil, nil },
+			Next:  nextAnonymous,
+		},
+		plainName: sasl.Plain,
+	}
+}
+
+// nextAnonymous is the server's side of RFC 4505. The one of the library does
+// not ask for permission.
+func nextAnonymous(n *sasl.Negotiator, trace []byte, _ any) (bool, []byte, any, error) {
+	if n.State()&sasl.Receiving == 0 || n.State()&sasl.StepMask != sasl.AuthTextSent || len(trace) > 255 {
+		return false, nil, nil, sasl.ErrTooManySteps
+	}
+	if !n.Permissions() {
+		return false, nil, nil, sasl.ErrAuthn
+	}
+	return false, nil, nil, nil
+}
+
+// permit decides: nobody has no name, so ANONYMOUS makes a new visitor.
+func (s *stream) permit(n *sasl.Negotiator) bool {
+	name, token, asked := n.Credentials()
+	if name == nil && token == nil {
+		s.login.visitor = s.hub.newVisitor()
+		return true
+	}
+	jid := roster.VisitorJID(string(name) + "@" + s.hub.opts.Domain)
+	if len(asked) > 0 && string(asked) != string(jid) {
+		return false
+	}
+	good, err := s.hub.checkToken(context.Background(), jid, string(token))
+	s.login.visitor, s.login.trouble = jid, err
+	return good
+}

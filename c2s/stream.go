@@ -1,0 +1,119 @@
+package c2s
+
+import (
+	"net/netip"
+	"sync"
+	"time"
+
+	"frontdesk/roster"
+	"frontdesk/wire"
+)
+
+// phase is how far a stream has come.
+type phase uint8
+
+const (
+	loggingIn  phase = iota
+	restarting       // logged in; the stream has to begin anew (RFC 6120 §6.4.6)
+	binding
+	bound
+)
+
+// stream is one connection of a visitor's page. The transport serialises its
+// calls; only mu's fields are touched by others.
+type stream struct {
+	hub    *Hub
+	conn   Conn
+	remote netip.Addr
+
+	id       string
+	phase    phase
+	login    login
+	identity roster.VisitorJID // set after the login
+	tab      *tab              // set after bind
+	due      deadline          // of login and bind
+	end      sync.Once
+}
+
+// ID implements [Stream].
+func (s *stream) ID() string { return s.id }
+
+// Restart implements [Stream].
+func (s *stream) Restart(hello Hello) error {
+	if hello.To != "" {
+		if err := s.hub.checkDomain(hello.To); err != nil {
+			return err
+		}
+	}
+	if s.phase == restarting {
+		s.phase = binding
+		s.id = newStreamID()
+	}
+	return nil
+}
+
+// Features implements [Stream].
+func (s *stream) Features() []byte {
+	features := wire.New(wire.NSStreams, "features", nil)
+	add := func(e *Element) { features.Children = append(features.Children, wire.Node{Element: e}) }
+	if s.phase == loggingIn {
+		add(wire.New(wire.NSSASL, "mechanisms", nil,
+			wire.New(wire.NSSASL, "mechanism", nil, anonymousName),
+			wire.New(wire.NSSASL, "mechanism", nil, plainName)))
+		return wire.AppendElement(nil, features, "")
+	}
+	add(wire.New(wire.NSBind, "bind", nil))
+	add(wire.New(wire.NSSession, "session", nil, wire.New(wire.NSSession, "optional", nil)))
+	add(wire.New(wire.NSCSI, "csi", nil))
+	return wire.AppendElement(nil, features, "")
+}
+
+// startLogin begins to count the time to bind.
+func (s *stream) startLogin() {
+	s.hub.wheel.set(&s.due, time.Now().Add(s.hub.opts.LoginWithin), func() {
+		s.conn.Close(&StreamError{"connection-timeout", "no login in time"})
+	})
+}
+
+// send sends one element that is no stanza, before bind.
+func (s *stream) send(e *Element) { s.conn.Send(wire.AppendElement(nil, e, "")) }
+
+// LinkLost implements [Stream].
+func (s *stream) LinkLost() {
+	if s.tab != nil {
+		s.tab.linkLost(s)
+	}
+}
+
+// LinkBack implements [Stream].
+func (s *stream) LinkBack() {
+	if s.tab != nil {
+		s.tab.linkBack(s)
+	}
+}
+
+// Linger implements [Stream].
+func (s *stream) Linger() time.Duration {
+	if s.tab == nil {
+		return 0
+	}
+	return time.Duration(s.tab.visitor.linger.Load())
+}
+
+// Delivered implements [Stream].
+func (s *stream) Delivered(n uint64) {
+	if s.tab != nil {
+		s.tab.delivered(s, n)
+	}
+}
+
+// End implements [Stream].
+func (s *stream) End() {
+	s.end.Do(func() {
+		s.hub.wheel.cancel(&s.due)
+		if s.tab != nil {
+			s.tab.streamEnded(s)
+		}
+		s.hub.leave(s)
+	})
+}

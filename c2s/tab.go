@@ -1,0 +1,126 @@
+package c2s
+
+import (
+	"sync"
+
+	"frontdesk/desk"
+	"frontdesk/wire"
+)
+
+// tab is a bound stream: one page of a visitor. Its stream may be another one
+// after a resumption (XEP-0198 §5).
+type tab struct {
+	hub      *Hub
+	key      string // desk.Tab.Stream
+	visitor  *visitor
+	resource string
+	jid      string // full
+
+	// posting keeps what is posted in order. It may be held for long; no method
+	// that the desk calls takes it.
+	posting sync.Mutex
+
+	mu     sync.Mutex
+	conn   Conn
+	stream *stream      // the present owner of conn
+	posts  []desk.Event // in order, on their way to the desk
+
+	sent     uint64  // payloads of conn
+	unproven []proof // deliveries that the transport has not confirmed
+	lag      int     // their bytes
+
+	outstanding int // requests at the desk
+
+	link      link
+	available bool       // the visitor's last presence
+	seen      *directory // as this tab was shown it
+	carbons   bool
+}
+
+// proof is a delivery under way: once conn has surely delivered its first
+// count payloads, the entry has reached the visitor.
+type proof struct {
+	count uint64
+	seq   int64
+	size  int
+}
+
+func (t *tab) desk() desk.Tab { return desk.Tab{Visitor: t.visitor.jid, Stream: t.key} }
+
+// post queues an event for the desk; mu is held. flush follows.
+func (t *tab) post(e desk.Event) { t.posts = append(t.posts, e) }
+
+// flush posts what is queued, in order, with mu not held.
+func (t *tab) flush() {
+	t.posting.Lock()
+	defer t.posting.Unlock()
+	for {
+		t.mu.Lock()
+		events := t.posts
+		t.posts = nil
+		t.mu.Unlock()
+		if len(events) == 0 {
+			return
+		}
+		for _, e := range events {
+			t.hub.desk.Post(e)
+		}
+	}
+}
+
+// send sends one stanza; mu is held. Nothing goes to a stream that is over.
+func (t *tab) send(payload []byte) {
+	if t.link.over || t.link.closing {
+		return
+	}
+	t.sent++
+	t.conn.Send(payload)
+}
+
+func (t *tab) sendIQ(q *wire.IQ) { t.send(wire.AppendIQ(nil, wire.NSClient, q)) }
+
+func (t *tab) sendMessage(m *wire.Message) {
+	m.To = t.jid
+	t.send(wire.AppendMessage(nil, wire.NSClient, m))
+}
+
+func (t *tab) sendPresence(p *wire.Presence) {
+	p.To = t.jid
+	t.send(wire.AppendPresence(nil, wire.NSClient, p))
+}
+
+// deliver sends a payload whose arrival the desk wants to know. A tab that lags
+// too far behind is left out: the desk keeps the entry, and the next stream of
+// the visitor gets it.
+func (t *tab) deliver(seq int64, payload []byte) {
+	if len(t.unproven) >= maxLag || t.lag+len(payload) > maxLagBytes && t.lag > 0 {
+		t.hub.counts.skipped.Add(1)
+		return
+	}
+	t.send(payload)
+	t.unproven = append(t.unproven, proof{t.sent, seq, len(payload)})
+	t.lag += len(payload)
+}
+
+// delivered takes the transport's confirmation of its first n payloads.
+func (t *tab) delivered(s *stream, n uint64) {
+	t.mu.Lock()
+	if t.stream == s {
+		t.settle(n)
+	}
+	t.mu.Unlock()
+	t.flush()
+}
+
+// settle tells the desk what n confirmed payloads mean; mu is held.
+func (t *tab) settle(n uint64) {
+	var seqs []int64
+	for len(t.unproven) > 0 && t.unproven[0].count <= n {
+		seqs = append(seqs, t.unproven[0].seq)
+		t.lag -= t.unproven[0].size
+		t.unproven = t.unproven[1:]
+	}
+	if len(seqs) > 0 {
+		t.post(desk.TabSettled{Tab: t.desk(), Seqs: seqs})
+	}
+}

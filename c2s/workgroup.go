@@ -1,0 +1,76 @@
+package c2s
+
+import (
+	"unicode"
+
+	"frontdesk/desk"
+	"frontdesk/wire"
+)
+
+// workgroup is a visitor's way into a line and out of it (XEP-0142 §4).
+func (c *call) workgroup() {
+	queue := c.tab.queueOf(c.to)
+	switch {
+	case c.to.place == toSelf || c.to.place == toAgent || queue == "":
+		c.fail(unavailable())
+	case c.Type == "set" && c.Payload.Name.Local == "join-queue":
+		c.join(queue)
+	case c.Type == "set" && c.Payload.Name.Local == "depart-queue":
+		c.tab.hub.revoke(c.tab.visitor.jid)
+		c.ask(desk.Depart{Queue: queue}, empty)
+	case c.Type == "get" && c.Payload.Name.Local == "queue-status":
+		c.ask(desk.Place{Queue: queue}, func(a desk.Answer) *Element { return queueStatus(a.Status) })
+	default:
+		c.fail(unavailable())
+	}
+}
+
+func (c *call) join(queue string) {
+	join := desk.Join{
+		Queue:    queue,
+		Name:     cleanName(field(c.Payload, "name")),
+		Email:    cleanLine(field(c.Payload, "email"), maxEmail),
+		Question: field(c.Payload, "question"),
+	}
+	if len(join.Question) > maxText {
+		c.fail(notAcceptable("The question is too long."))
+		return
+	}
+	c.ask(join, func(a desk.Answer) *Element {
+		if a.Status == nil {
+			return nil
+		}
+		return queueStatus(a.Status)
+	})
+}
+
+const maxEmail = 254 // RFC 5321 §4.5.3.1.3
+
+// field reads one answer: from a data form (XEP-0004), or from a plain child.
+func field(e *Element, name string) string {
+	if form := e.Child(wire.NSData, "x"); form != nil {
+		for _, f := range form.Elements() {
+			if f.Attr("var") != name {
+				continue
+			}
+			if value := f.Child(wire.NSData, "value"); value != nil {
+				return printable(value.Text())
+			}
+		}
+	}
+	if child := e.Child(wire.NSWorkgroup, name); child != nil {
+		return printable(child.Text())
+	}
+	return ""
+}
+
+// printable drops controls other than line breaks and tabs.
+func printable(s string) string {
+	var out []rune
+	for _, r := range s {
+		if !unicode.IsControl(r) || r == '\n' || r == '\t' {
+			out = append(out, r)
+		}
+	}
+	return string(out)
+}
