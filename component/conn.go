@@ -40,6 +40,7 @@ type conn struct {
 
 	proven  atomic.Bool
 	proofs  int // barriers returned before that; the reader's
+	alarmed bool // the log tells of another process; the reader's
 	started time.Time
 
 	mu     sync.Mutex

@@ -34,7 +34,7 @@ func (c *conn) message(e *wire.Element) {
 	case m.Type == "groupchat", m.Type == "headline", m.Wrapped:
 	case len(m.Text) > maxText:
 		c.refuseText(m.Header)
-	case says(&m):
+	case carries(&m):
 		c.desk.Post(desk.AgentSays{
 			Agent: roster.AgentJID(from.bare()), Resource: from.resource,
 			Visitor: c.visitorAt(to), Message: m.Message,
@@ -42,8 +42,8 @@ func (c *conn) message(e *wire.Element) {
 	}
 }
 
-// says tells whether a message carries anything for the desk.
-func says(m *wire.Message) bool {
+// carries tells whether a message carries anything for the desk.
+func carries(m *wire.Message) bool {
 	return m.Text != "" || m.Typing != 0 || m.Receipt != "" || m.Displayed != ""
 }
 

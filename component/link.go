@@ -81,7 +81,8 @@ func (l *Link) Stats() Stats {
 		Up: l.conn != nil, Since: l.since, Trouble: l.trouble.what, Rival: l.trouble.rival,
 		StanzasIn: l.count.in.Load(), StanzasOut: l.count.out.Load(),
 		BytesIn: l.count.bytesIn.Load(), BytesOut: l.count.bytesOut.Load(),
-		Odd: l.count.odd.Load(), Dropped: l.count.dropped.Load(), Connects: l.count.connects.Load(),
+		Odd: l.count.odd.Load(), Dropped: l.count.dropped.Load(),
+		Foreign: l.count.foreign.Load(), Connects: l.count.connects.Load(),
 	}
 	if l.conn != nil {
 		s.LinkID = l.conn.barriers.nonce

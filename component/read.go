@@ -93,6 +93,10 @@ func (c *conn) returned(id barrierID) error {
 	case id.started < c.barriers.started:
 		return errRival
 	}
-	c.log.Warn("another process serves our domain; it is the younger and has to go", "domain", c.opts.Domain)
+	c.count.foreign.Add(1)
+	if !c.alarmed {
+		c.alarmed = true
+		c.log.Warn("another process serves our domain; it is the younger and has to go", "domain", c.opts.Domain)
+	}
 	return nil
 }

@@ -16,6 +16,7 @@ type Stats struct {
 	BytesOut    uint64
 	Odd         uint64 // stanzas skipped because they could not be read
 	Dropped     uint64 // stanzas not sent because of a bad address or their size
+	Foreign     uint64 // barriers of another, younger process seen
 	Connects    uint64 // connections that came up
 	Unconfirmed int    // barriers under way
 	Waiting     int    // things of the desk that wait for the writer
@@ -26,5 +27,6 @@ type Stats struct {
 // counters count over the life of a [Link]; all may be used by any goroutine.
 type counters struct {
 	in, out, bytesIn, bytesOut atomic.Uint64
-	odd, dropped, connects     atomic.Uint64
+	odd, dropped, foreign      atomic.Uint64
+	connects                   atomic.Uint64
 }

@@ -8,8 +8,12 @@ import (
 	"frontdesk/wire"
 )
 
-// tend is how often the writer looks for what is due.
-const tendEvery = time.Second
+// How often the writer looks for a barrier that is due, and for requests that
+// nobody answered.
+const (
+	tendEvery  = 250 * time.Millisecond
+	sweepEvery = time.Second
+)
 
 // write sends what is queued, batch by batch, until the connection ends.
 func (c *conn) write() error {
@@ -42,6 +46,7 @@ type writer struct {
 	batch   []byte
 	outbox  int64 // highest Words.Outbox in the batch; 0: no Words
 	barrier time.Time
+	swept   time.Time
 }
 
 // drain writes all that waits.
@@ -158,12 +163,21 @@ func (w *writer) tend(now time.Time) error {
 	if now.Sub(w.barrier) >= c.opts.Timings.Idle {
 		w.addBarrier()
 	}
+	if now.Sub(w.swept) >= sweepEvery {
+		w.swept = now
+		w.sweep(now)
+	}
+	return nil
+}
+
+// sweep ends what is over its time.
+func (w *writer) sweep(now time.Time) {
+	c := w.conn
 	c.asked.sweep(now)
 	for _, look := range c.looks.sweep(now) {
 		w.add(look.timeout())
 	}
 	c.refused.sweep(now)
-	return nil
 }
 
 // goodbye sends what is queued and ends the stream (RFC 6120 §4.4).
