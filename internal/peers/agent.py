@@ -1,10 +1,11 @@
 """An account for tests, driven over stdin and stdout by JSON lines.
 
-In:  {"do": "raw", "xml": ...} | {"do": "quit"} | {"do": "cut"}
+In:  the login, then {"do": "raw", "xml": ...} | {"do": "quit"}
 Out: {"kind": "message" | "presence" | "iq" | "online" | "offline" | "failed", "xml": ...}
 """
 import asyncio
 import json
+import os
 import sys
 
 import slixmpp
@@ -65,27 +66,38 @@ class Agent(slixmpp.ClientXMPP):
             self.send_raw("<message to='%s'><received xmlns='urn:xmpp:receipts' id='%s'/></message>"
                           % (xml.get("from"), xml.get("id")))
 
+    unread = b""
+
     def told(self):
-        """Handles one line of stdin; the end of stdin is the end."""
-        line = sys.stdin.readline()
-        order = json.loads(line) if line else {"do": "exit"}
+        """Reads orders from stdin; the end of stdin is the end."""
+        some = os.read(0, 65536)
+        if not some:
+            sys.exit(0)
+        *lines, self.unread = (self.unread + some).split(b"\n")
+        for line in lines:
+            self.obey(json.loads(line))
+
+    def obey(self, order):
         if order["do"] == "raw":
             self.send_raw(order["xml"])
-        elif order["do"] == "cut":
-            self.quitting = True
-            self.abort()
         elif order["do"] == "quit":
             self.quitting = True
             self.disconnect()
-        else:
-            sys.exit(0)
+
+
+def login():
+    """Reads the first line and not a byte more."""
+    line = b""
+    while not line.endswith(b"\n"):
+        line += os.read(0, 1)
+    return json.loads(line)
 
 
 def main():
     loop = asyncio.new_event_loop()
     asyncio.set_event_loop(loop)
-    agent = Agent(json.loads(sys.stdin.readline()))
-    loop.add_reader(sys.stdin, agent.told)
+    agent = Agent(login())
+    loop.add_reader(0, agent.told)
     agent.connect_to()
     loop.run_forever()
 
