@@ -7,8 +7,13 @@ import (
 	"time"
 )
 
-// retentionEvery is how often what has expired is removed.
-const retentionEvery = time.Hour
+// What has expired is removed as often as the retention passes, but not more
+// often than retentionMin and not less often than retentionMax: removing
+// rewrites the file, and the desk waits for that.
+const (
+	retentionMin = time.Hour
+	retentionMax = 24 * time.Hour
+)
 
 // retentionStep is how many chats are removed in one transaction, so that the
 // desk's batches do not wait for long.
@@ -27,9 +32,9 @@ AND NOT EXISTS (SELECT 1 FROM chats c WHERE c.visitor = visitors.jid AND c.num N
 AND NOT EXISTS (SELECT 1 FROM tokens t WHERE t.visitor = visitors.jid)`
 )
 
-// keepRetention removes what has expired, now and every hour, until ctx ends.
+// keepRetention removes what has expired, now and again, until ctx ends.
 func (s *Store) keepRetention(ctx context.Context) {
-	ticker := time.NewTicker(retentionEvery)
+	ticker := time.NewTicker(min(max(s.retention, retentionMin), retentionMax))
 	defer ticker.Stop()
 	for {
 		removed, err := s.Retain(ctx, time.Now(), s.retention)
@@ -65,9 +70,13 @@ func (s *Store) Retain(ctx context.Context, now time.Time, transcripts time.Dura
 			return removed, err
 		}
 		if n < retentionStep {
-			return removed, s.wipe(ctx)
+			break
 		}
 	}
+	if removed == 0 {
+		return 0, nil
+	}
+	return removed, s.wipe(ctx)
 }
 
 // removeTokens removes the tokens that have expired, if there are any.
@@ -104,12 +113,15 @@ func (s *Store) count(ctx context.Context, text string, args ...any) (n int64, e
 	return n, nil
 }
 
-// wipe makes removed rows vanish from the files: their place in the database
-// has been overwritten with zeros (secure_delete), and the write-ahead log,
-// which still holds the pages as they were, is copied into it and cut to
-// nothing.
+// wipe makes removed rows vanish from the files. Their place has been
+// overwritten with zeros (secure_delete), but pages that were split or joined
+// may hold older copies, so the database is written anew; then the write-ahead
+// log, which holds the pages as they were, is copied into it and cut to nothing.
 func (s *Store) wipe(ctx context.Context) error {
-	var err error
+	_, err := s.wait(ctx, &batch{alone: true, outside: true, work: func(c *connection) (int64, error) { return 0, c.script("VACUUM") }})
+	if err != nil {
+		return fmt.Errorf("write the database anew: %w", err)
+	}
 	for range checkpointTries {
 		_, err = s.wait(ctx, &batch{alone: true, outside: true, work: truncateLog})
 		if !errors.Is(err, errBusy) {

@@ -62,7 +62,8 @@ type Store struct {
 
 	retention time.Duration
 	stop      context.CancelFunc // ends the retention goroutine
-	running   sync.WaitGroup     // writer and retention goroutines
+	shutOnce  func() error
+	running   sync.WaitGroup // writer and retention goroutines
 }
 
 // Open opens the database at url, "sqlite:///absolute/path" or
@@ -119,16 +120,17 @@ func openLocked(ctx context.Context, path string, opts Options) (*Store, error) 
 func (s *Store) start() {
 	ctx, stop := context.WithCancel(context.Background())
 	s.stop = stop
+	s.shutOnce = sync.OnceValue(s.shut)
 	s.running.Go(s.writer.run)
 	s.running.Go(func() { s.keepRetention(ctx) })
 }
 
 // Close commits what is queued, then closes the file. When ctx ends first it
-// returns the context's error while closing goes on. A second Close does
-// nothing. Commits after Close fail with [ErrClosed].
+// returns the context's error while closing goes on; a second Close waits for
+// the same end. Commits after Close fail with [ErrClosed].
 func (s *Store) Close(ctx context.Context) error {
 	finished := make(chan error, 1)
-	go func() { finished <- s.shut() }()
+	go func() { finished <- s.shutOnce() }()
 	select {
 	case err := <-finished:
 		return err
@@ -140,10 +142,6 @@ func (s *Store) Close(ctx context.Context) error {
 func (s *Store) shut() error {
 	s.stop()
 	s.gate.Lock()
-	if s.closed {
-		s.gate.Unlock()
-		return nil
-	}
 	s.closed = true
 	close(s.writer.queue)
 	s.gate.Unlock()

@@ -23,12 +23,11 @@ const selectEntries = `SELECT e.seq, c.id, e.visitor, e.author, e.agent, e.agent
 	e.want_receipt, e.at, e.outbox, e.delivery FROM entries e JOIN chats c ON c.num = e.chat `
 
 // undelivered keeps of closed chats only what a visitor who can still come back
-// has not seen. Its first line is that of the index entries_undelivered; without
-// the second SQLite reads the whole table, to save the sorting.
+// has not seen. Its first line is that of the index entries_undelivered; the
+// plus keeps SQLite from reading the whole table to save the sorting.
 const undelivered = `WHERE (e.delivery = 0 OR (e.delivery = 1 AND e.author <> 0))
-AND e.outbox >= 0
 AND (c.state <> 'closed' OR (e.author <> 0 AND EXISTS (SELECT 1 FROM tokens t WHERE t.visitor = e.visitor)))
-ORDER BY e.seq`
+ORDER BY +e.seq`
 
 func (c *connection) saveEntry(e chat.Entry) error {
 	return c.run(saveEntry, e.Seq, string(e.Chat), string(e.Visitor), int64(e.Author), string(e.Agent), e.AgentName, e.ID, e.Ref,

@@ -17,13 +17,18 @@ type held struct {
 	*Store
 	reached chan struct{} // the writer stands at the gate
 	verdict chan error    // lets it pass
+	free    chan struct{} // closed: everything passes
 }
 
 func openHeld(t testing.TB) *held {
-	h := &held{reached: make(chan struct{}), verdict: make(chan error)}
+	h := &held{reached: make(chan struct{}), verdict: make(chan error), free: make(chan struct{})}
 	h.Store = open(t, Options{BeforeCommit: func() error {
-		h.reached <- struct{}{}
-		return <-h.verdict
+		select {
+		case h.reached <- struct{}{}:
+			return <-h.verdict
+		case <-h.free:
+			return nil
+		}
 	}})
 	return h
 }
@@ -177,7 +182,7 @@ func checkPrefix(rt *rapid.T, o *outcomes, good int) {
 
 func TestD3RefusedCommitFailsTheGroup(t *testing.T) {
 	h := openHeld(t)
-	h.start1(t)
+	h.openChat(t)
 	refusal := errors.New("disk full")
 	var o outcomes
 	h.Commit([]chat.Change{words(1, "c")}, o.done(0))
@@ -202,8 +207,8 @@ func TestD3RefusedCommitFailsTheGroup(t *testing.T) {
 	}
 }
 
-// start1 opens chat c.
-func (h *held) start1(t testing.TB) {
+// openChat opens chat c.
+func (h *held) openChat(t testing.TB) {
 	t.Helper()
 	var o outcomes
 	h.Commit([]chat.Change{chatOf("c")}, o.done(0))
