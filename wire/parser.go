@@ -163,7 +163,7 @@ func (p *parser) space(space string) string {
 	case "", NSClient, NSAccept, "jabber:server":
 		return NSClient
 	case NSHTTPBind: // XEP-0206 §2
-		if p.inherits && len(p.open) > 0 {
+		if p.inherits {
 			return NSClient
 		}
 	}

@@ -80,6 +80,12 @@ func TestReadMessageHeader(t *testing.T) {
 			t.Errorf("languages %q and %q", m.Header.Lang, m.Message.Lang)
 		}
 	}
+	for tag, want := range map[string]string{"de": "de", strings.Repeat("a", 35): strings.Repeat("a", 35), strings.Repeat("a", 36): "", "de AT": ""} {
+		m, err := ReadMessage(mustParse(t, `<message xml:lang='`+tag+`'/>`))
+		if err != nil || m.Header.Lang != want {
+			t.Errorf("language %q became %q, %v", tag, m.Header.Lang, err)
+		}
+	}
 	for _, other := range []string{`<presence/>`, `<message xmlns='urn:x'/>`, `<iq/>`} {
 		_, err := ReadMessage(mustParse(t, other))
 		wantKind(t, err, BadStanza)
@@ -170,6 +176,8 @@ func TestReadIQ(t *testing.T) {
 			t.Errorf("%s: the header is lost", bad)
 		}
 	}
+	_, err := ReadIQ(mustParse(t, `<message id='i' type='get'/>`))
+	wantKind(t, err, BadStanza)
 }
 
 func fullMessage() *Message {
