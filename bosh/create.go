@@ -18,6 +18,7 @@ type creation struct {
 	wait   int // seconds; -1: not given
 	hold   int
 	ver    version
+	legacy bool // no ver
 	ctype  string
 	ack    bool
 	newKey string
@@ -36,6 +37,8 @@ func readCreation(e *c2s.Element) *creation {
 	c.wait, okWait = optional(e, "wait", -1, 1<<31-1)
 	c.hold, okHold = optional(e, "hold", 1, 255)
 	c.ver, okVer = parseVersion(e)
+	_, hasVer := e.Lookup("", "ver")
+	c.legacy = !hasVer
 	if !okRid || !okWait || !okHold || !okVer || !plainText(c.ctype) || !plausible(c.newKey) {
 		c.bad = badRequest
 	}
@@ -97,14 +100,15 @@ func (v version) String() string {
 
 // check finds what is wrong with a creation request; "" for nothing.
 func (m *Manager) check(c *creation) condition {
-	switch to := normalDomain(c.to); {
+	to := normalDomain(c.to)
+	switch {
 	case c.bad != "":
 		return c.bad
 	case c.to == "":
 		return improperAddressing
-	case hasDomain(m.opt.Domains, to):
+	case m.domains[to] != "":
 		return ""
-	case hasDomain(m.opt.GoneDomains, to):
+	case m.goneDomains[to] != "":
 		return hostGone
 	}
 	return hostUnknown
@@ -113,7 +117,7 @@ func (m *Manager) check(c *creation) condition {
 // create serves a session creation request: the answer has the stream's
 // features at once (XEP-0206 §4).
 func (m *Manager) create(c *creation, info c2s.Info, ex exchange) {
-	legacy := c.ver == version{}
+	legacy := c.legacy
 	ctype := defaultType
 	if c.ctype != "" && plainText(c.ctype) {
 		ctype = c.ctype
@@ -186,11 +190,11 @@ func normalDomain(d string) string {
 	return d
 }
 
-func hasDomain(domains []string, normal string) bool {
+// normalDomains finds domains by what normalDomain makes of them.
+func normalDomains(domains []string) map[string]string {
+	by := make(map[string]string, len(domains))
 	for _, d := range domains {
-		if normalDomain(d) == normal {
-			return true
-		}
+		by[normalDomain(d)] = d
 	}
-	return false
+	return by
 }

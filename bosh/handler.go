@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"os"
 	"strconv"
 	"time"
 
@@ -69,8 +70,12 @@ func (m *Manager) leave() { m.count.inHand.Add(-1) }
 func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
 	x := newWaiter()
 	body, bad, err := m.read(w, r)
-	if err != nil {
-		http.Error(w, "body not received", http.StatusRequestTimeout)
+	switch {
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		http.Error(w, "body not received in time", http.StatusRequestTimeout)
+		return
+	case err != nil:
+		http.Error(w, "body not received", http.StatusBadRequest)
 		return
 	}
 	if bad != "" {
@@ -142,7 +147,10 @@ func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *waiter) {
 		x.answer(s.ctype, terminal(badRequest, s.legacy))
 		return
 	}
-	s.take(req, x)
+	if !m.guard(func() { s.take(req, x) }) {
+		s.crash()
+		x.answer(s.ctype, terminal(internalServerError, s.legacy))
+	}
 }
 
 // allZero reports whether a number of digits is zero.
@@ -163,6 +171,10 @@ func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
 	if !ok {
 		return
 	}
+	if r.Context().Err() != nil {
+		x.lose() // gone while it was being answered
+		return
+	}
 	if k := carrierOf(r); k != nil {
 		k.carry(x)
 	}
@@ -179,7 +191,11 @@ func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
 	}
 	w.WriteHeader(status)
 	m.count.bytesOut.Add(int64(len(body)))
-	if _, err := w.Write(body); err != nil {
+	_, err := w.Write(body)
+	if err == nil {
+		err = http.NewResponseController(w).Flush()
+	}
+	if err != nil {
 		x.lose()
 	}
 }

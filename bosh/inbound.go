@@ -9,26 +9,24 @@ import (
 // take accepts one request of the session. It answers ex sooner or later,
 // unless the peer goes first.
 func (s *session) take(r *request, ex exchange) {
-	s.mu.Lock()
-	switch {
-	case s.phase == over:
-		ex.answer(s.ctype, terminal(itemNotFound, s.legacy))
-	case s.phase == closing:
-		s.takeClosing(r, ex)
-	default:
-		s.admit(r, ex)
-	}
-	s.mu.Unlock()
+	s.admit(r, ex)
 	s.run()
 }
 
 // admit puts a request where its rid belongs.
 func (s *session) admit(r *request, ex exchange) {
-	switch s.win.judge(r.rid, r.pause > 0 || r.terminate) {
-	case outside:
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	v := s.win.judge(r.rid, r.pause > 0 || r.terminate)
+	switch {
+	case s.phase == over:
+		ex.answer(s.ctype, terminal(itemNotFound, s.legacy))
+	case s.phase == closing:
+		s.admitClosing(v, r, ex)
+	case v == outside:
 		s.m.count.outside.Add(1)
 		s.failNew(itemNotFound, ex)
-	case fresh:
+	case v == fresh:
 		s.admitNew(r, ex)
 	default:
 		s.admitAgain(s.win.find(r.rid), r, ex)

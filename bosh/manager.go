@@ -34,13 +34,15 @@ func newSid() string {
 // Manager is the connection manager: it serves BOSH requests over HTTP. All
 // its methods may be called at the same time.
 type Manager struct {
-	opt     Options
-	streams c2s.Streams
-	log     *slog.Logger
-	epoch   time.Time
-	wheel   wheel
-	origins origins
-	count   counters
+	opt         Options
+	streams     c2s.Streams
+	log         *slog.Logger
+	epoch       time.Time
+	wheel       wheel
+	domains     map[string]string // served, by normal form
+	goneDomains map[string]string
+	origins     origins
+	count       counters
 
 	carriers carriers
 
@@ -58,6 +60,7 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
 		sessions: map[sidHash]*session{},
 		carriers: carriers{by: map[net.Conn]*carrier{}},
 	}
+	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
 	m.origins = newOrigins(m.opt.Origins, m.opt.PublicURL)
 	m.wheel.now = m.now
 	m.wheel.ring = func(s *session) { m.spawn(s.ring) }

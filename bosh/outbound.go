@@ -70,15 +70,19 @@ func (s *session) pump() {
 // §8): there is something to send, a younger one has to be answered, more are
 // held than agreed, or its time is up.
 func (s *session) mustAnswer(ready []*slot, now instant) bool {
+	live := 0
 	for _, sl := range ready {
-		if sl.force || len(sl.lead) > 0 || sl.live() && sl.arrived.add(s.wait) <= now {
+		if sl.force || sl.live() && sl.arrived.add(s.wait) <= now {
 			return true
 		}
+		if sl.live() {
+			live++
+		}
 	}
-	if ready[0].dead || len(ready) > s.hold {
-		return len(ready) > 1 || !ready[0].dead
+	if ready[0].dead {
+		return len(ready) > 1
 	}
-	return len(s.queue) > 0
+	return live > s.hold || len(s.queue) > 0
 }
 
 // answer writes the reply to a request, or keeps it for a repeat when nobody

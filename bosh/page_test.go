@@ -30,8 +30,8 @@ func inBubble(t *testing.T, opt Options, f func(b *bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t, opt)
+		defer b.stop()
 		f(b)
-		b.stop()
 	})
 }
 

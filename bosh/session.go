@@ -81,9 +81,9 @@ func (s *session) run() {
 		return
 	}
 	s.busy = true
+	defer func() { s.busy = false }()
 	for s.step() {
 	}
-	s.busy = false
 }
 
 // wake has somebody run the session soon; the lock is held. Several wakes

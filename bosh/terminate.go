@@ -1,6 +1,10 @@
 package bosh
 
-import "frontdesk/c2s"
+import (
+	"slices"
+
+	"frontdesk/c2s"
+)
 
 // fail ends the session with a terminal condition (XEP-0124 §17.2). The
 // request that caused it gets the condition and the others other-request;
@@ -25,6 +29,14 @@ func (s *session) fail(c condition, culprit *slot) {
 func (s *session) failNew(c condition, ex exchange) {
 	ex.answer(s.ctype, terminal(c, s.legacy))
 	s.fail(c, &slot{})
+}
+
+// crash ends the session after a panic.
+func (s *session) crash() {
+	s.mu.Lock()
+	s.fail(internalServerError, nil)
+	s.mu.Unlock()
+	s.run()
 }
 
 // vanish forgets the session; whoever runs it tells the stream.
@@ -88,12 +100,6 @@ func (s *session) flushLast() {
 			return
 		}
 		s.answer(ready[0], now)
-		if s.phase == over {
-			return
-		}
-		if ready[0].dead && ready[0].open() {
-			s.answer(ready[0], now)
-		}
 	}
 }
 
@@ -107,18 +113,19 @@ func (s *session) sayFinal() {
 		s.rearm(s.m.now())
 		return
 	}
-	s.final.payloads = append(s.queue, s.final.payloads...)
+	r := s.final
+	r.payloads = slices.Concat(s.queue, r.payloads)
 	for _, sl := range s.win.slots {
-		if sl.live() {
-			sl.ex.answer(s.ctype, s.final)
+		if sl.live() && sl.ex.answer(s.ctype, r) {
+			r = terminal(otherRequest, s.legacy)
 		}
 	}
 	s.vanish()
 }
 
-// takeClosing serves a request that comes after the stream's end.
-func (s *session) takeClosing(r *request, ex exchange) {
-	switch s.win.judge(r.rid, true) {
+// admitClosing serves a request that comes after the stream's end.
+func (s *session) admitClosing(v verdict, r *request, ex exchange) {
+	switch v {
 	case replay:
 		ex.answer(s.ctype, s.win.find(r.rid).reply)
 	case outside:

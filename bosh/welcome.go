@@ -11,16 +11,11 @@ import (
 func (m *Manager) newSession(c *creation, sid string, info c2s.Info, ctype string) *session {
 	s := &session{
 		m: m, id: hashSid(sid), info: info, ctype: ctype,
-		domain: m.opt.Domains[0], lang: c.lang,
-		legacy: c.ver == version{}, acks: c.ack,
+		domain: m.domains[normalDomain(c.to)], lang: c.lang,
+		legacy: c.legacy, acks: c.ack,
 		hold: min(c.hold, maxHold), wait: m.opt.Wait,
 		nextKey:  strings.ToLower(c.newKey),
 		toldBack: true, busy: true,
-	}
-	for _, d := range m.opt.Domains {
-		if normalDomain(d) == normalDomain(c.to) {
-			s.domain = d
-		}
 	}
 	if c.wait >= 0 {
 		s.wait = min(s.wait, time.Duration(c.wait)*time.Second)
@@ -43,7 +38,9 @@ func (m *Manager) welcome(s *session, c *creation, sid string, ex exchange) {
 	case s.phase == closing:
 		s.win.insert(&slot{rid: c.rid, state: held, ex: ex})
 		s.sayFinal()
-	case s.phase == over || !m.add(s):
+	case s.phase == over:
+		ex.answer(s.ctype, terminal(policyViolation, s.legacy))
+	case !m.add(s):
 		s.phase = over
 		ex.answer(s.ctype, terminal(systemShutdown, s.legacy))
 	default:

@@ -1,0 +1,117 @@
+package bosh
+
+import (
+	"bufio"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"testing/synctest"
+)
+
+// pipes is a listener whose connections are pipes in memory.
+type pipes struct {
+	conns chan net.Conn
+	done  chan struct{}
+}
+
+func (l *pipes) Accept() (net.Conn, error) {
+	select {
+	case c := <-l.conns:
+		return c, nil
+	case <-l.done:
+		return nil, net.ErrClosed
+	}
+}
+
+func (l *pipes) Close() error   { close(l.done); return nil }
+func (l *pipes) Addr() net.Addr { return pipeAddr{} }
+
+type pipeAddr struct{}
+
+func (pipeAddr) Network() string { return "pipe" }
+func (pipeAddr) String() string  { return "pipe" }
+
+// serve runs an http.Server for the manager until stop is called.
+func (b *bench) serve() (dial func() *line, stop func()) {
+	l := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
+	srv := &http.Server{Handler: b.m, ConnContext: b.m.ConnContext, ConnState: b.m.ConnState}
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		_ = srv.Serve(l)
+	}()
+	var lines []*line
+	dial = func() *line {
+		ours, theirs := net.Pipe()
+		l.conns <- theirs
+		c := &line{b: b, conn: ours, in: bufio.NewReader(ours)}
+		lines = append(lines, c)
+		return c
+	}
+	return dial, func() {
+		_ = srv.Close()
+		<-ended
+		for _, c := range lines {
+			c.conn.Close()
+		}
+	}
+}
+
+// line is a client's connection.
+type line struct {
+	b    *bench
+	conn net.Conn
+	in   *bufio.Reader
+}
+
+// write sends text as it is.
+func (c *line) write(text string) {
+	c.b.t.Helper()
+	if _, err := io.WriteString(c.conn, text); err != nil {
+		c.b.t.Fatal(err)
+	}
+	synctest.Wait()
+}
+
+// postText is an HTTP/1.1 request with that body.
+func postText(body, headers string) string {
+	r, _ := http.NewRequest(http.MethodPost, "http://chat.example.com/http-bind", strings.NewReader(body))
+	var out strings.Builder
+	_ = r.Write(&out)
+	return strings.Replace(out.String(), "\r\n", "\r\n"+headers, 1)
+}
+
+// post sends a request with that body.
+func (c *line) post(body string) { c.write(postText(body, "")) }
+
+// read reads a response and its body.
+func (c *line) read() (*http.Response, string) {
+	c.b.t.Helper()
+	resp, err := http.ReadResponse(c.in, nil)
+	if err != nil {
+		c.b.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		c.b.t.Fatal(err)
+	}
+	synctest.Wait()
+	return resp, string(body)
+}
+
+// expect reads a response and checks it as call.expect does.
+func (c *line) expect(want string) {
+	c.b.t.Helper()
+	_, body := c.read()
+	if got := readAnswer(c.b.t, body).String(); got != want {
+		c.b.t.Fatalf("answered %q, want %q", got, want)
+	}
+}
+
+// close closes the connection as a browser does.
+func (c *line) close() {
+	c.conn.Close()
+	synctest.Wait()
+}
