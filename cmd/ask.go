@@ -117,7 +117,7 @@ func ifSet[T any](f *pflag.FlagSet, name string, v T) *T {
 // anySet tells whether one of the command's own flags was given.
 func anySet(c *cobra.Command) bool {
 	set := false
-	c.LocalNonPersistentFlags().Visit(func(*pflag.Flag) { set = true })
+	c.LocalNonPersistentFlags().VisitAll(func(f *pflag.Flag) { set = set || f.Changed })
 	return set
 }
 

@@ -7,6 +7,7 @@ import (
 	"cmp"
 	"context"
 	"io"
+	"log/slog"
 	"os"
 
 	"github.com/spf13/cobra"
@@ -26,6 +27,9 @@ type globals struct {
 	out     io.Writer
 	err     io.Writer
 	running bool // the command line was understood and is being carried out
+
+	newProcess func(config.Config, *slog.Logger, serveOptions) (process, error)
+	check      func(context.Context, config.Config) []finding
 }
 
 // Main runs the command line of this process and returns its exit code.
@@ -54,6 +58,9 @@ the socket that the configuration file names.`,
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodes)
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", cmp.Or(os.Getenv(configEnv), configFile),
 		"configuration file; also "+configEnv+" in the environment")
+	if g.newProcess != nil {
+		root.AddCommand(newServeCommand(g), newCheckCommand(g))
+	}
 	root.AddCommand(
 		newStatusCommand(g), newVersionCommand(g),
 		newQueueCommand(g), newAgentCommand(g), newVisitorCommand(g), newChatCommand(g), newTranscriptCommand(g),
