@@ -18,10 +18,11 @@ type backoff struct {
 }
 
 // pause returns the next pause: between half of the present step and all of
-// it, and the longest one at once for troubles that only an admin can end.
+// it. For troubles that only an admin can end it is the longest one at once,
+// with so much jitter that two processes on one domain do not keep meeting.
 func (b *backoff) pause(slow bool) time.Duration {
 	if slow {
-		return b.most
+		return b.most - rand.N(b.most/5+1)
 	}
 	if b.next < b.first {
 		b.next = b.first

@@ -16,7 +16,7 @@ import (
 var (
 	errSilent   = errors.New("the server did not answer in time")
 	errRival    = errors.New("another process serves our domain and is older")
-	errSplit    = errors.New("stanzas to our domain went elsewhere")
+	errSplit    = errors.New("stanzas to our domain went elsewhere: another process serves it")
 	errUnproven = errors.New("our own stanzas did not come back in time")
 	errOverflow = errors.New("too many stanzas wait for the server")
 	errNotXML   = errors.New("the server sent what is not XML")

@@ -1,0 +1,221 @@
+package component
+
+import (
+	"crypto/sha1"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"frontdesk/desk"
+	"frontdesk/internal/xmpptest"
+	"frontdesk/roster"
+	"frontdesk/wire"
+)
+
+// knows makes the play's desk answer questions about visitors: it knows one.
+func (p *play) knows(v roster.Visitor) {
+	p.desk.hear = func(e desk.Event) {
+		if look, ok := e.(desk.AgentLooks); ok {
+			p.link.Send([]desk.ToAgent{desk.Card{Ref: look.Ref, Known: look.Visitor == v.JID, Visitor: v}})
+		}
+	}
+}
+
+func TestIQ(t *testing.T) {
+	queues := func() []Listing { return []Listing{{Name: "support", Title: "Support"}, {Name: "sales"}} }
+	const queue = "support@chat.localhost"
+	for _, c := range []struct {
+		name, kind, to, payload string
+		want                    []string
+	}{
+		{"info of the desk", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{`type="result"`, `category="gateway" type="http" name="Live chat"`, `var="http://jabber.org/protocol/disco#items"`, `var="vcard-temp"`}},
+		{"info of a node", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>",
+			[]string{"<item-not-found"}},
+		{"items of the desk", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#items'/>",
+			[]string{`jid="support@chat.localhost" name="Support"`, `jid="sales@chat.localhost" name="sales"`}},
+		{"ping", "get", testDomain, "<ping xmlns='urn:xmpp:ping'/>", []string{`type="result"`}},
+		{"version", "get", testDomain, "<query xmlns='jabber:iq:version'/>", []string{"<name>frontdesk</name><version>1.2.3</version>"}},
+		{"last", "get", testDomain, "<query xmlns='jabber:iq:last'/>", []string{`seconds="0"`}},
+		{"time", "get", testDomain, "<time xmlns='urn:xmpp:time'/>", []string{"<utc>2000-01-01T00:00:00Z</utc>"}},
+		{"vcard of the desk", "get", testDomain, "<vCard xmlns='vcard-temp'/>", []string{"<FN>Live chat</FN>"}},
+		{"set to the desk", "set", testDomain, "<vCard xmlns='vcard-temp'/>", []string{"<service-unavailable"}},
+		{"unknown", "get", testDomain, "<x xmlns='urn:unknown'/>", []string{"<service-unavailable"}},
+		{"bad", "get", testDomain, "", []string{"<bad-request"}},
+		{"text", "get", testDomain, "text", []string{"<bad-request"}},
+		{"two children", "get", testDomain, "<a xmlns='urn:a'/><b xmlns='urn:b'/>", []string{"<bad-request"}},
+		{"info of a queue", "get", queue, "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{`category="collaboration" type="workgroup" name="Support"`}},
+		{"items of a queue", "get", queue, "<query xmlns='http://jabber.org/protocol/disco#items'/>", []string{`type="result"`}},
+		{"vcard of a queue", "get", queue, "<vCard xmlns='vcard-temp'/>", []string{"<FN>Support</FN>"}},
+		{"set to a queue", "set", queue, "<vCard xmlns='vcard-temp'/>", []string{"<service-unavailable"}},
+		{"info of a visitor", "get", visitor + "/web", "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{`from="` + visitor + `/web"`, `category="client" type="web" name="Eve (visitor)"`, `var="urn:xmpp:receipts"`}},
+		{"items of a visitor", "get", visitor, "<query xmlns='http://jabber.org/protocol/disco#items'/>", []string{`type="result"`}},
+		{"ping of a visitor", "get", visitor, "<ping xmlns='urn:xmpp:ping'/>", []string{`type="result"`}},
+		{"vcard of a visitor", "get", visitor, "<vCard xmlns='vcard-temp'/>",
+			[]string{"<FN>Eve (visitor)</FN>", "<USERID>eve@example.org</USERID>", "<URL>https://shop/?a=1&amp;b</URL>", "<TYPE>image/png</TYPE>"}},
+		{"device list of a visitor", "get", visitor, "<pubsub xmlns='http://jabber.org/protocol/pubsub'>" +
+			"<items node='eu.siacs.conversations.axolotl.devicelist'/></pubsub>", []string{"<item-not-found"}},
+		{"set to a visitor", "set", visitor, "<x xmlns='urn:x'/>", []string{"<service-unavailable"}},
+		{"vanished visitor", "get", "visitor-gone@chat.localhost", "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{"<item-not-found", `from="visitor-gone@chat.localhost"`}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				p := begin(t, &xmpptest.Server{}, Options{Queues: queues, Version: "1.2.3"})
+				defer p.stop()
+				p.connect()
+				p.knows(roster.Visitor{
+					JID: visitor, Name: "Eve (visitor)", Email: "eve@example.org",
+					Page: roster.Page{Title: "Shop", URI: "https://shop/?a=1&b"},
+				})
+				p.says(fmt.Sprintf("<iq type='%s' from='alice@localhost/a' to='%s' id='7'>%s</iq>", c.kind, c.to, c.payload))
+				p.expect(append(c.want, `id="7"`, `to="alice@localhost/a"`, `from="`+c.to+`"`)...)
+				p.silent() // exactly one answer
+			})
+		})
+	}
+}
+
+// T34: results and errors are never answered, whatever they are about.
+func TestIQNeverAnswered(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.desk.take()
+		for _, to := range []string{testDomain, visitor, "support@chat.localhost"} {
+			for _, kind := range []string{"result", "error"} {
+				p.says("<iq type='" + kind + "' from='alice@localhost/a' to='" + to + "' id='7'><query xmlns='jabber:iq:version'/></iq>")
+				p.says("<iq type='" + kind + "' from='alice@localhost/a' to='" + to + "' id='7'/>")
+			}
+		}
+		p.silent()
+		p.heard()
+	})
+}
+
+func TestLooksTimeOut(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.says("<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><ping xmlns='urn:xmpp:ping'/></iq>")
+		p.silent()
+		time.Sleep(12 * time.Second)
+		synctest.Wait()
+		p.expect("<remote-server-timeout", `id="7"`)
+		p.silent()
+	})
+}
+
+func TestLooksAreBounded(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		ping := "<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><ping xmlns='urn:xmpp:ping'/></iq>"
+		p.says(strings.Repeat(ping, maxLooks))
+		p.silent()
+		p.says(ping)
+		p.expect("<resource-constraint")
+		p.silent()
+	})
+}
+
+// T30: an answer counts only from the address that was asked, once, in time.
+func TestTrackerT30(t *testing.T) {
+	type outcome struct {
+		from string
+		err  error
+	}
+	var got []outcome
+	note := func(q wire.IQ, err error) { got = append(got, outcome{q.From, err}) }
+	at := time.Unix(1000, 0)
+	answer := func(id, from string) wire.IQ {
+		return wire.IQ{Header: wire.Header{ID: id, From: from, Type: "result"}}
+	}
+	tr := newTracker()
+	first, second := tr.add(alice, at, note), tr.add(alice, at, note)
+	if first == second || len(first) < 20 {
+		t.Fatalf("ids %q %q", first, second)
+	}
+	tr.take(answer(first, "mallory@localhost"))
+	tr.take(answer(first, "alice@localhost/a"))
+	tr.take(answer("unknown", alice))
+	if len(got) != 0 {
+		t.Fatalf("spoofed answers heard: %v", got)
+	}
+	tr.take(answer(first, alice))
+	tr.take(answer(first, alice))
+	tr.sweep(at.Add(-time.Second))
+	tr.sweep(at)
+	tr.sweep(at)
+	third := tr.add(alice, at, note)
+	tr.fail(errLinkLost)
+	tr.add(alice, at, note)
+	tr.take(answer(third, alice))
+	want := []error{nil, errUnanswered, errLinkLost, errLinkLost}
+	if len(got) != len(want) {
+		t.Fatalf("outcomes %v", got)
+	}
+	for i, w := range want {
+		if !errors.Is(got[i].err, w) {
+			t.Errorf("outcome %d is %v, want %v", i, got[i].err, w)
+		}
+	}
+}
+
+func TestTrackerIsBounded(t *testing.T) {
+	tr := newTracker()
+	heard := 0
+	for range maxAsked + 10 {
+		tr.add(alice, time.Unix(1, 0), func(wire.IQ, error) { heard++ })
+	}
+	tr.fail(errLinkLost)
+	if heard != maxAsked {
+		t.Errorf("%d requests were kept", heard)
+	}
+}
+
+// The hash in the presence is that of the picture in the card (XEP-0153).
+func TestAvatar(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.knows(roster.Visitor{JID: visitor})
+		p.send(desk.ShowVisitor{Visitor: visitor, Agent: alice, Show: roster.Available})
+		shown := string(p.expect("<photo>"))
+		p.says("<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><vCard xmlns='vcard-temp'/></iq>")
+		card := string(p.expect("<BINVAL>"))
+		picture, err := base64.StdEncoding.DecodeString(between(t, card, "<BINVAL>", "</BINVAL>"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		sum := sha1.Sum(picture)
+		if hash := between(t, shown, "<photo>", "</photo>"); hash != hex.EncodeToString(sum[:]) {
+			t.Errorf("hash %s of a picture with %x", hash, sum)
+		}
+	})
+}
+
+func between(t *testing.T, s, before, after string) string {
+	t.Helper()
+	m := regexp.MustCompile(regexp.QuoteMeta(before) + "(.*?)" + regexp.QuoteMeta(after)).FindStringSubmatch(s)
+	if m == nil {
+		t.Fatalf("no %s in %s", before, s)
+	}
+	return m[1]
+}
+
+func TestFaces(t *testing.T) {
+	var f, other faces
+	if f.of("a@x").hash == f.of("b@x").hash {
+		t.Error("two visitors look the same")
+	}
+	for i := range 3 * maxFaces {
+		f.of(roster.VisitorJID(fmt.Sprintf("v%d@x", i)))
+	}
+	if len(f.kept) > maxFaces || len(f.order) > maxFaces {
+		t.Errorf("%d pictures are kept", len(f.kept))
+	}
+	if f.of("a@x").hash != other.of("a@x").hash {
+		t.Error("a visitor's picture changes")
+	}
+}

@@ -1,0 +1,244 @@
+package component
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"frontdesk/desk"
+	"frontdesk/internal/xmpptest"
+)
+
+// second starts another process's link on the server of p.
+func second(t *testing.T, p *play) (*Link, *recorder) {
+	t.Helper()
+	d := &recorder{}
+	l, err := New(Options{
+		Domain: testDomain, Secret: testSecret, Dial: p.server.Dial,
+		Log: slog.New(slog.NewTextHandler(p.log, nil)),
+	}, d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.Start()
+	return l, d
+}
+
+// T37: two processes on a server that splits the domain between them. The
+// younger steps back and comes when the older is gone.
+func TestSecondProcessT37(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.desk.take()
+		time.Sleep(time.Second)
+		younger, heard := second(t, p)
+		defer younger.Stop()
+		for range 60 {
+			time.Sleep(time.Second)
+			synctest.Wait()
+			if younger.Stats().Up {
+				t.Fatalf("the younger process is up\n%s", p.log)
+			}
+		}
+		if s := younger.Stats(); !s.Rival || !strings.Contains(s.Trouble, "another process serves") {
+			t.Errorf("the younger says %+v", s)
+		}
+		if got := heard.take(); len(got) != 0 {
+			t.Errorf("the younger told its desk %v", got)
+		}
+		if s := p.link.Stats(); !s.Up || s.Connects != 1 {
+			t.Errorf("the older process lost its link: %+v\n%s", s, p.log)
+		}
+		p.link.Stop()
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		if !younger.Stats().Up {
+			t.Errorf("the younger does not take over\n%s", p.log)
+		}
+	})
+}
+
+// T37: on a link that is up already, an older process's barrier ends it, a
+// younger one's raises the alarm, and other accounts' are nothing.
+func TestForeignBarriers(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		from string
+		by   int64
+		stay bool
+		log  string
+	}{
+		{"older", testDomain, -1, false, "is older"},
+		{"younger", testDomain, +1, true, "it is the younger and has to go"},
+		{"earlier connection of ours", testDomain, 0, true, ""},
+		{"account", "eve@localhost", -1, true, ""},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			act(t, &xmpptest.Server{}, func(p *play) {
+				p.desk.take()
+				b := newBarriers(p.link.started + c.by)
+				p.says(fmt.Sprintf("<iq type='get' from='%s' to='chat.localhost' id='%s'><barrier xmlns='%s'/></iq>",
+					c.from, b.issue(0), nsBarrier))
+				if up := p.link.Stats().Up; up != c.stay {
+					t.Errorf("up is %v", up)
+				}
+				if !c.stay {
+					p.heard(desk.LinkDown{})
+				}
+				p.logged(c.log)
+			})
+		})
+	}
+}
+
+func TestBarriers(t *testing.T) {
+	b := newBarriers(7)
+	for n := range int64(4) {
+		id, ok := parseBarrierID(b.issue(10 * n))
+		if !ok || id.started != 7 || id.nonce != b.nonce || id.number != uint64(n+1) {
+			t.Fatalf("id %+v", id)
+		}
+	}
+	b.issue(0) // of an idle link
+	for _, step := range []struct {
+		number  uint64
+		outbox  int64
+		missing int
+		ok      bool
+	}{
+		{1, 0, 0, true},
+		{1, 0, 0, false}, // twice
+		{3, 20, 1, true},
+		{2, 0, 0, false}, // late: it is given up
+		{9, 0, 0, false}, // never sent
+		{5, 30, 1, true}, // all before it is at the server
+	} {
+		outbox, missing, ok := b.back(step.number)
+		if outbox != step.outbox || missing != step.missing || ok != step.ok {
+			t.Errorf("barrier %d: %d, %d, %v; want %+v", step.number, outbox, missing, ok, step)
+		}
+	}
+	if b.underWay() != 0 {
+		t.Errorf("%d under way", b.underWay())
+	}
+}
+
+func TestBarrierIDs(t *testing.T) {
+	for _, id := range []string{"", ".", "..", "1.x", "1.x.y", "!.x.1", "1.x.1.1", "1.x.-1"} {
+		if _, ok := parseBarrierID(id); ok {
+			t.Errorf("%q is taken for a barrier", id)
+		}
+	}
+}
+
+// Every stream error is told with a remedy, and the process lives on.
+func TestStreamErrors(t *testing.T) {
+	for _, c := range []struct {
+		condition, remedy string
+		slow              bool
+	}{
+		{"not-authorized", "secret", true},
+		{"host-unknown", "as a component", true},
+		{"host-gone", "as a component", true},
+		{"conflict", "stop the other process", false},
+		{"policy-violation", "limits", true},
+		{"resource-constraint", "limits", true},
+		{"system-shutdown", "restarts", false},
+		{"reset", "restarts", false},
+		{"invalid-from", "report", false},
+		{"improper-addressing", "report", false},
+		{"not-well-formed", "could not read", false},
+		{"connection-timeout", "drops packets", false},
+		{"internal-server-error", "log", true},
+		{"something-new", "log", false},
+	} {
+		t.Run(c.condition, func(t *testing.T) {
+			act(t, &xmpptest.Server{}, func(p *play) {
+				p.desk.take()
+				p.peer.StreamError(c.condition)
+				synctest.Wait()
+				p.heard(desk.LinkDown{})
+				p.logged("stream error " + c.condition)
+				p.logged(c.remedy)
+				time.Sleep(5 * time.Second)
+				synctest.Wait()
+				if back := p.link.Stats().Up; back == c.slow {
+					t.Errorf("after 5 s up is %v", back)
+				}
+				time.Sleep(25 * time.Second)
+				synctest.Wait()
+				if !p.link.Stats().Up {
+					t.Errorf("the link is not back:\n%s", p.log)
+				}
+			})
+		})
+	}
+}
+
+// T35 and configuration errors: told with a remedy, tried again slowly, and
+// the secret is in no log.
+func TestWrongSecretT35(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := begin(t, &xmpptest.Server{}, Options{Secret: "wr0ngs3cret"})
+		defer p.stop()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		p.logged("not-authorized")
+		p.logged("give [xmpp] secret the value")
+		if n := strings.Count(p.log.String(), "is down"); n < 5 || n > 8 {
+			t.Errorf("%d attempts in a minute", n)
+		}
+		if strings.Contains(p.log.String(), "s3cret") {
+			t.Errorf("a secret is in the log:\n%s", p.log)
+		}
+		p.heard()
+	})
+}
+
+func TestUnknownDomain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := prepare(t, &xmpptest.Server{}, Options{})
+		p.server.Domain = "other.localhost"
+		p.link.Start()
+		defer p.stop()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		p.logged("host-unknown")
+	})
+}
+
+// A server with one link for a domain refuses the second until it has noticed
+// that the first is gone.
+func TestConflictAtReconnect(t *testing.T) {
+	act(t, &xmpptest.Server{OneLink: true}, func(p *play) {
+		p.peer.Freeze()
+		time.Sleep(30 * time.Second)
+		synctest.Wait()
+		p.logged("conflict")
+		if s := p.link.Stats(); s.Up || !s.Rival {
+			t.Errorf("stats %+v", s)
+		}
+		p.peer.Close()
+		time.Sleep(11 * time.Second)
+		synctest.Wait()
+		if !p.link.Stats().Up {
+			t.Errorf("the link is not back:\n%s", p.log)
+		}
+	})
+}
+
+func TestOptions(t *testing.T) {
+	for _, o := range []Options{
+		{Domain: "", Secret: "x"},
+		{Domain: "a@b", Secret: "x"},
+		{Domain: "b/c", Secret: "x"},
+		{Domain: "Chat.localhost", Secret: "x"},
+		{Domain: "chat.localhost"},
+	} {
+		if _, err := New(o, &recorder{}); err == nil || !strings.Contains(err.Error(), ErrInvalid.Error()) {
+			t.Errorf("%+v: error %v", o, err)
+		}
+	}
+}
