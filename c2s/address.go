@@ -25,7 +25,7 @@ const (
 
 type target struct {
 	place place
-	queue string // its name
+	queue string // its name; "" for the default one
 	agent string // the agent's display name
 }
 

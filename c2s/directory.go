@@ -12,12 +12,11 @@ import (
 // directory is the queues and agents as visitors see them; it never changes
 // once it is made.
 type directory struct {
-	queues   []desk.QueueView
-	byName   map[string]*desk.QueueView
-	agents   map[string]string // "queue/resource" -> display name
-	faces    []face
-	byFrom   map[string]face
-	fallback string // the default queue
+	queues []desk.QueueView
+	byName map[string]*desk.QueueView
+	agents map[string]string // "queue/resource" -> display name
+	faces  []face
+	byFrom map[string]face
 }
 
 // face is one address with its presence.
@@ -37,9 +36,6 @@ func newDirectory(domain string, queues []desk.QueueView) *directory {
 	for i := range queues {
 		q := &queues[i]
 		d.byName[q.Name] = q
-		if q.Default || d.fallback == "" {
-			d.fallback = q.Name
-		}
 		bare := q.Name + "@" + domain
 		d.add(face{bare, q.Show, q.Status})
 		for _, a := range q.Agents {

@@ -116,7 +116,11 @@ func (s *fakeStore) RevokeTokens(_ context.Context, v roster.VisitorJID) error {
 	return s.broken
 }
 
-func (s *fakeStore) History(context.Context, roster.VisitorJID) ([]chat.Entry, error) {
+func (s *fakeStore) LastChat(context.Context, roster.VisitorJID) (chat.Chat, bool, error) {
+	return chat.Chat{ID: "c1", Queue: "support"}, s.entries != nil, s.broken
+}
+
+func (s *fakeStore) Transcript(context.Context, chat.ID) ([]chat.Entry, error) {
 	return s.entries, s.broken
 }
 

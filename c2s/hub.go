@@ -24,7 +24,7 @@ type Hub struct {
 	domain  string // in the form in which domains are compared
 	desk    Desk
 	ids     Identities
-	history History
+	archive Archive
 	log     *slog.Logger
 
 	dir        atomic.Pointer[directory]
@@ -52,7 +52,7 @@ type visitor struct {
 }
 
 // New returns a hub for the streams of opts.Domain. The caller closes it.
-func New(opts Options, desk Desk, ids Identities, history History) (*Hub, error) {
+func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error) {
 	opts = opts.withDefaults()
 	domain, err := normalDomain(opts.Domain)
 	if err != nil {
@@ -60,7 +60,7 @@ func New(opts Options, desk Desk, ids Identities, history History) (*Hub, error)
 	}
 	h := &Hub{
 		opts: opts, domain: domain,
-		desk: desk, ids: ids, history: history, log: opts.Log,
+		desk: desk, ids: ids, archive: archive, log: opts.Log,
 		wheel:    newWheel(),
 		empty:    make(chan struct{}),
 		streams:  make(map[*stream]struct{}),

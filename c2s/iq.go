@@ -114,7 +114,7 @@ func (c *call) account() {
 	case name.Space == wire.NSCarbons && c.Type == "set" && (name.Local == "enable" || name.Local == "disable"):
 		c.setCarbons()
 	case name == wire.Name{Space: wire.NSMAM, Local: "query"}:
-		c.archive()
+		c.searchArchive()
 	default:
 		c.fail(unavailable())
 	}

@@ -78,7 +78,7 @@ func (t *tab) say(m wire.Message, to target, settled func()) {
 	words := m.Message
 	words.Nick = ""
 	header := m.Header
-	t.ask(desk.Say{Queue: t.queueOf(to), AgentName: to.agent, Message: words}, func(a desk.Answer) {
+	t.ask(desk.Say{Queue: to.queue, AgentName: to.agent, Message: words}, func(a desk.Answer) {
 		switch {
 		case a.Err == nil:
 			t.copySent(m, a.ID)
@@ -86,13 +86,4 @@ func (t *tab) say(m wire.Message, to target, settled func()) {
 			t.fail("message", header, refusal(a.Err))
 		}
 	}, settled)
-}
-
-// queueOf is the queue a target means: the default one for the domain and for
-// no address.
-func (t *tab) queueOf(to target) string {
-	if to.queue != "" {
-		return to.queue
-	}
-	return t.hub.dir.Load().fallback
 }

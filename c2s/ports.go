@@ -26,8 +26,10 @@ type Identities interface {
 	RevokeTokens(ctx context.Context, v roster.VisitorJID) error
 }
 
-// History is where a visitor's archive comes from (XEP-0313): the transcript
-// of the latest chat, in order.
-type History interface {
-	History(ctx context.Context, v roster.VisitorJID) ([]chat.Entry, error)
+// Archive is where a visitor reads what was said before (XEP-0313).
+type Archive interface {
+	// LastChat returns the visitor's latest chat, false when there was none.
+	LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error)
+	// Transcript returns what was said in a chat, in order.
+	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
 }

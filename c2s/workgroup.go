@@ -9,9 +9,9 @@ import (
 
 // workgroup is a visitor's way into a line and out of it (XEP-0142 §4).
 func (c *call) workgroup() {
-	queue := c.tab.queueOf(c.to)
+	queue := c.to.queue // "" is the default one
 	switch {
-	case c.to.place == toSelf || c.to.place == toAgent || queue == "":
+	case c.to.place == toSelf || c.to.place == toAgent:
 		c.fail(unavailable())
 	case c.Type == "set" && c.Payload.Name.Local == "join-queue":
 		c.join(queue)

@@ -1,0 +1,145 @@
+package c2s
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"frontdesk/chat"
+	"frontdesk/wire"
+)
+
+// query is what a visitor wants of the archive: filters (XEP-0313 §4.1) and a
+// page (XEP-0059).
+type query struct {
+	with       string
+	start, end time.Time
+	limit      int
+	after      string
+	before     string
+	backwards  bool
+}
+
+// readQuery reads a query; what it does not know it refuses.
+func readQuery(e *Element) (query, *wire.StanzaError) {
+	q := query{limit: pageEntries}
+	if form := e.Child(wire.NSData, "x"); form != nil {
+		for _, f := range form.Elements() {
+			if refused := q.readField(f); refused != nil {
+				return q, refused
+			}
+		}
+	}
+	set := e.Child(wire.NSRSM, "set")
+	if set == nil {
+		return q, nil
+	}
+	q.after = childText(set, "after")
+	if before := set.Child(wire.NSRSM, "before"); before != nil {
+		q.backwards, q.before = true, before.Text()
+	}
+	if set.Child(wire.NSRSM, "index") != nil {
+		return q, notImplemented()
+	}
+	if asked := childText(set, "max"); asked != "" {
+		n, err := strconv.Atoi(asked)
+		if err != nil || n < 0 {
+			return q, &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+		}
+		q.limit = min(n, maxEntries)
+	}
+	return q, nil
+}
+
+func (q *query) readField(f *Element) *wire.StanzaError {
+	if f.Name != (wire.Name{Space: wire.NSData, Local: "field"}) {
+		return nil
+	}
+	value := childText(f, "value")
+	var err error
+	switch f.Attr("var") {
+	case "FORM_TYPE":
+	case "with":
+		q.with = value
+	case "start":
+		q.start, err = time.Parse(time.RFC3339, value)
+	case "end":
+		q.end, err = time.Parse(time.RFC3339, value)
+	default:
+		return notImplemented()
+	}
+	if err != nil {
+		return &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+	}
+	return nil
+}
+
+// has tells whether the entry passes the filters; queue is the address of the
+// chat.
+func (q query) has(e chat.Entry, queue string) bool {
+	with, _, _ := strings.Cut(q.with, "/")
+	return e.Text != "" &&
+		(with == "" || strings.EqualFold(with, queue)) &&
+		(q.start.IsZero() || !e.At.Before(q.start)) &&
+		(q.end.IsZero() || !e.At.After(q.end))
+}
+
+// page cuts the page out of the entries; false when it is to begin at an entry
+// that is not there (XEP-0059 §2.2).
+func (q query) page(all []chat.Entry) (page, bool) {
+	from, to := 0, len(all)
+	if q.after != "" {
+		i := slices.IndexFunc(all, func(e chat.Entry) bool { return e.ID == q.after })
+		if i < 0 {
+			return page{}, false
+		}
+		from = i + 1
+	}
+	if q.before != "" {
+		i := slices.IndexFunc(all, func(e chat.Entry) bool { return e.ID == q.before })
+		if i < 0 {
+			return page{}, false
+		}
+		to = max(i, from)
+	}
+	rest := all[from:to]
+	n := q.fitting(rest)
+	if q.backwards {
+		return page{rest[len(rest)-n:], to - n, n == len(rest)}, true
+	}
+	return page{rest[:n], from, n == len(rest)}, true
+}
+
+// fitting counts how many entries go into one page.
+func (q query) fitting(entries []chat.Entry) int {
+	n, size := 0, 0
+	for n < len(entries) && n < q.limit {
+		next := entries[n]
+		if q.backwards {
+			next = entries[len(entries)-1-n]
+		}
+		size += len(next.Text)
+		if n > 0 && size > maxPage {
+			break
+		}
+		n++
+	}
+	return n
+}
+
+// archiveForm says by what the archive can be searched (XEP-0313 §4.1.5).
+func archiveForm() *Element {
+	field := func(kind, name, value string) *Element {
+		var v *Element
+		if value != "" {
+			v = wire.New(wire.NSData, "value", nil, value)
+		}
+		return wire.New(wire.NSData, "field", wire.Attrs("type", kind, "var", name), v)
+	}
+	return wire.New(wire.NSData, "x", wire.Attrs("type", "form"),
+		field("hidden", "FORM_TYPE", wire.NSMAM),
+		field("jid-single", "with", ""),
+		field("text-single", "start", ""),
+		field("text-single", "end", ""))
+}
