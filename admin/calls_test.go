@@ -189,7 +189,7 @@ func TestErrorsKeepTheirKind(t *testing.T) {
 				t.Errorf("the text is %v, want %v", err, d.err)
 			}
 			for _, k := range kinds() {
-				if errors.Is(err, k.err) != (k.err == want) {
+				if errors.Is(err, k.err) != errors.Is(want, k.err) {
 					t.Errorf("%v is %v: %t", err, k.err, errors.Is(err, k.err))
 				}
 			}
@@ -204,7 +204,7 @@ func TestBadRequests(t *testing.T) {
 		method, path, body string
 		want               int
 	}{
-		{"POST", "/agents", `{"jid":"alice@example.com","nmae":"x"}`, 422},
+		{"POST", "/agents", `{"jid":"alice@example.com","nickname":"x"}`, 422},
 		{"POST", "/agents", `{"jid":"alice@example.com"} {}`, 422},
 		{"POST", "/agents", `{"jid":"alice"}`, 422},
 		{"POST", "/agents", `{"jid":"alice@example.com/phone"}`, 422},

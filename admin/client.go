@@ -53,7 +53,7 @@ func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 			return nil, fmt.Errorf("%w: %w; is `frontdesk serve` running, and may you open its socket?", ErrUnreachable, err)
 		}
 		select {
-		case <-time.After(pause):
+		case <-time.After(pause): //nolint:forbidigo // nothing tells that a daemon is about to listen
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -102,8 +102,7 @@ func request(ctx context.Context, method, path string, ask any) (*http.Request, 
 
 // dialError drops the made-up address that net/http puts around errors.
 func dialError(err error) error {
-	var around *url.Error
-	if errors.As(err, &around) {
+	if around, ok := errors.AsType[*url.Error](err); ok {
 		return around.Err
 	}
 	return err

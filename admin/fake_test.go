@@ -53,9 +53,11 @@ func (f *fakeDesk) AddQueue(_ context.Context, q queue.Queue) error  { return f.
 func (f *fakeDesk) SetQueue(_ context.Context, name string, p desk.QueuePatch) error {
 	return f.note("set %s %s %s %s %s %s", name, show(p.Title), show(p.Strategy), show(p.Grace), show(p.MaxWaiting), show(p.Closed))
 }
+
 func (f *fakeDesk) RemoveQueue(_ context.Context, name string) error {
 	return f.note("remove %s", name)
 }
+
 func (f *fakeDesk) Visitors(context.Context) ([]desk.VisitorInfo, error) {
 	return f.visitors, f.err
 }

@@ -42,8 +42,15 @@ func newChatShowCommand(g *globals) *cobra.Command {
 		},
 		fields: func(c admin.ChatDetail) [][2]string {
 			return [][2]string{
-				{"id", c.ID}, {"state", c.State}, {"queue", c.Queue}, {"agent", c.Agent}, {"visitor", c.Visitor},
-				{"opened", clock(c.Opened)}, {"deadline", moment(c.Deadline)}, {"closed", moment(c.Closed)}, {"reason", c.Reason},
+				{"id", c.ID},
+				{"state", c.State},
+				{"queue", c.Queue},
+				{"agent", c.Agent},
+				{"visitor", c.Visitor},
+				{"opened", clock(c.Opened)},
+				{"deadline", moment(c.Deadline)},
+				{"closed", moment(c.Closed)},
+				{"reason", c.Reason},
 			}
 		},
 	}.command(g)

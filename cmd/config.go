@@ -43,8 +43,7 @@ func newConfigCheckCommand(g *globals) *cobra.Command {
 
 func runConfigCheck(g *globals, path string) error {
 	c, err := config.Load(path)
-	var found config.Errors
-	if errors.As(err, &found) {
+	if found, ok := errors.AsType[config.Errors](err); ok {
 		_, _ = fmt.Fprintln(g.err, found)
 		return errProblems
 	}

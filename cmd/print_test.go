@@ -11,7 +11,7 @@ import (
 )
 
 // TestPlain is T39 for everything that is printed.
-func TestPlain(t *testing.T) {
+func TestT39_Plain(t *testing.T) {
 	for in, want := range map[string]string{
 		"plain text\n\tindented\n": "plain text\n\tindented\n",
 		"\x1b]0;x\x07":             "]0;x",
@@ -30,7 +30,7 @@ func TestPlain(t *testing.T) {
 	}
 }
 
-func TestCellIsOneCleanLine(t *testing.T) {
+func TestT39_CellIsOneCleanLine(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.String().Draw(t, "text")
 		got := cell(s)
@@ -40,7 +40,7 @@ func TestCellIsOneCleanLine(t *testing.T) {
 	})
 }
 
-func TestJSONLosesNothing(t *testing.T) {
+func TestT39_JSONLosesNothing(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := rapid.StringN(0, 50, -1).Filter(utf8.ValidString).Draw(t, "text")
 		var out bytes.Buffer

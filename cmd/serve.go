@@ -65,7 +65,7 @@ func runServe(ctx context.Context, o serveOptions, g *globals, signals chan os.S
 	var level slog.LevelVar
 	log := newLogger(g, c.Log, &level)
 	for _, w := range config.Warnings(g.config, c) {
-		log.Warn(w)
+		log.Warn("configuration", "warning", w)
 	}
 	p, err := g.newProcess(c, log, o)
 	if err != nil {
@@ -107,7 +107,7 @@ func reload(g *globals, p process, log *slog.Logger, level *slog.LevelVar) {
 	}
 	setLevel(level, c.Log)
 	for _, w := range config.Warnings(g.config, c) {
-		log.Warn(w)
+		log.Warn("configuration", "warning", w)
 	}
 	for _, key := range p.Reload(c) {
 		log.Warn("this key needs a restart", "key", key)

@@ -44,8 +44,13 @@ func newVisitorShowCommand(g *globals) *cobra.Command {
 		fetch: findVisitor,
 		fields: func(v admin.Visitor) [][2]string {
 			return [][2]string{
-				{"jid", v.JID}, {"name", v.Name}, {"online", yesNo(v.Online)}, {"tabs", count(v.Tabs)},
-				{"chat", v.Chat}, {"page", page(v).Title}, {"uri", page(v).URI},
+				{"jid", v.JID},
+				{"name", v.Name},
+				{"online", yesNo(v.Online)},
+				{"tabs", count(v.Tabs)},
+				{"chat", v.Chat},
+				{"page", page(v).Title},
+				{"uri", page(v).URI},
 			}
 		},
 	}.command(g)

@@ -31,8 +31,7 @@ func TestBadFiles(t *testing.T) {
 	for _, path := range files(t, "testdata/bad/*.toml") {
 		t.Run(filepath.Base(path), func(t *testing.T) {
 			_, err := Load(path)
-			var errs Errors
-			if !errors.As(err, &errs) {
+			if _, ok := errors.AsType[Errors](err); !ok {
 				t.Fatalf("Load = %v, want Errors", err)
 			}
 			got := strings.ReplaceAll(err.Error(), filepath.Dir(path)+"/", "") + "\n"

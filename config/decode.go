@@ -33,8 +33,7 @@ func parse(name string, b []byte) (Config, map[string]int, error) {
 
 func syntaxError(name string, err error) error {
 	out := &Error{File: name, Text: err.Error()}
-	var at *toml.DecodeError
-	if errors.As(err, &at) {
+	if at, ok := errors.AsType[*toml.DecodeError](err); ok {
 		out.Line, _ = at.Position()
 		out.Text = "not TOML: " + strings.TrimPrefix(at.Error(), "toml: ")
 	}

@@ -8,9 +8,9 @@ import (
 )
 
 const (
-	maxFile   = 1 << 20 // bytes of a configuration file
-	maxSecret = 4096    // bytes of a secret file
-	secretEnv = "FRONTDESK_XMPP_SECRET"
+	maxFile   = 1 << 20                 // bytes of a configuration file
+	maxSecret = 4096                    // bytes of a secret file
+	secretEnv = "FRONTDESK_XMPP_SECRET" //nolint:gosec // the name of a variable, not a secret
 )
 
 // Read decodes the file at path and does no more: it looks neither for the

@@ -13,7 +13,7 @@ import (
 	"testing"
 )
 
-func TestSecretNeverShows(t *testing.T) {
+func TestT35_SecretNeverShows(t *testing.T) {
 	c := Defaults()
 	c.XMPP.Secret = "hunter2"
 	var out bytes.Buffer
@@ -39,7 +39,7 @@ func TestSecretNeverShows(t *testing.T) {
 	}
 }
 
-func TestSecretSources(t *testing.T) {
+func TestT35_SecretSources(t *testing.T) {
 	tests := map[string]struct {
 		inFile  string // the [xmpp] section's lines; FILE is the secret file
 		content string
@@ -93,7 +93,7 @@ func write(t *testing.T, path, content string, mode os.FileMode) string {
 	return path
 }
 
-func TestWarnings(t *testing.T) {
+func TestT35_Warnings(t *testing.T) {
 	dir := t.TempDir()
 	tests := map[string]struct {
 		mode   os.FileMode
