@@ -262,15 +262,6 @@ func (d *Desk) Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
 	return d.store.Transcript(ctx, id)
 }
 
-// History returns what was said in a visitor's latest chat, in order.
-func (d *Desk) History(ctx context.Context, v roster.VisitorJID) ([]chat.Entry, error) {
-	last, ok, err := d.store.LastChat(ctx, v)
-	if err != nil || !ok {
-		return nil, err
-	}
-	return d.store.Transcript(ctx, last.ID)
-}
-
 // Queues returns the queues by name.
 func (d *Desk) Queues(ctx context.Context) ([]QueueInfo, error) {
 	out := []QueueInfo{}

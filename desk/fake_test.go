@@ -268,16 +268,6 @@ func (m *memory) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error)
 	return out, nil
 }
 
-func (m *memory) LastChat(_ context.Context, v roster.VisitorJID) (chat.Chat, bool, error) {
-	all, _ := m.Chats(context.Background(), true)
-	for _, c := range slices.Backward(all) {
-		if c.Visitor == v {
-			return c, true, nil
-		}
-	}
-	return chat.Chat{}, false, nil
-}
-
 // edges records what the desk sends both ways, as lines to read.
 type edges struct {
 	mu        sync.Mutex

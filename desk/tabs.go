@@ -132,7 +132,11 @@ func (d *Desk) tabSettled(e TabSettled) {
 func (v *visitor) settle(seq int64) (chat.Entry, bool) {
 	for i, e := range v.unsettled {
 		if e.Seq == seq {
-			v.unsettled = slices.Delete(v.unsettled, i, i+1)
+			if i == 0 {
+				v.unsettled = v.unsettled[1:]
+			} else {
+				v.unsettled = slices.Delete(v.unsettled, i, i+1)
+			}
 			v.unread -= len(e.Text)
 			return e, true
 		}

@@ -45,7 +45,9 @@ type VisitorInfo struct {
 // Status is the whole desk in numbers.
 type Status struct {
 	Started  time.Time
-	Link     bool // the component link is up
+	Link     bool   // the component link is up
+	LinkID   string // changes with every connection; "" while down; not the desk's to know
+	Trouble  string // why the link is down, for people; not the desk's to know
 	Agents   int
 	Online   int // agents online
 	Queues   int

@@ -1,0 +1,167 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"time"
+
+	"frontdesk/admin"
+	"frontdesk/bosh"
+	"frontdesk/c2s"
+	"frontdesk/component"
+	"frontdesk/desk"
+	"frontdesk/store"
+)
+
+// agentReturn is the least time agents get to come back after the link was
+// down, and wantedFor how long a chat waits for the agent it asked for.
+const (
+	agentReturn = 60 * time.Second
+	wantedFor   = 30 * time.Second
+)
+
+// assemble makes the parts in the order of the data's way back: what others
+// send to comes first. It is one straight function on purpose: the picture of
+// the process in one place.
+func (s *Server) assemble(ctx context.Context) error {
+	cfg := s.cfg
+
+	listener, err := listen(ctx, "http.listen", cfg.HTTP.Listen)
+	if err != nil {
+		return err
+	}
+	s.listener = listener
+	s.onStop("http listener", func(context.Context) error { return closed(listener.Close()) })
+
+	s.store, err = store.Open(ctx, cfg.Store.URL, store.Options{Log: s.log, Retention: cfg.Store.Retention})
+	if err != nil {
+		return fmt.Errorf("store.url: %w", err)
+	}
+	s.onStop("store", s.store.Close)
+
+	s.desk = desk.New(s.deskOptions(), s.store)
+	s.hub, err = c2s.New(s.hubOptions(), s.desk, s.store, s.store)
+	if err != nil {
+		return fmt.Errorf("visitors' streams: %w", err)
+	}
+	s.link, err = component.New(component.Options{
+		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
+		Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
+	}, s.desk)
+	if err != nil {
+		return fmt.Errorf("xmpp: %w", err)
+	}
+	s.desk.Connect(s.hub, s.link)
+	if err := s.desk.Start(ctx); err != nil {
+		return fmt.Errorf("desk: %w", err)
+	}
+	s.onStop("desk", s.desk.Stop)
+	s.link.Start()
+	s.onStop("link", func(context.Context) error { s.link.Stop(); return nil })
+	s.onStop("streams", s.hub.Close)
+
+	s.bosh = bosh.New(s.hub, bosh.Options{
+		Domains: []string{cfg.XMPP.Domain}, Wait: cfg.BOSH.Wait, Inactivity: cfg.BOSH.Inactivity,
+		SilentAfter: cfg.BOSH.SilentAfter, Polling: 2 * time.Second, MaxPause: 120 * time.Second,
+		Origins: cfg.HTTP.Origins, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
+	}, s.log)
+	s.onStop("bosh", s.bosh.Shutdown)
+
+	s.http = s.httpServer()
+	s.serve("http", s.http, listener)
+	if cfg.Admin.Metrics != "" {
+		s.metrics, err = listen(ctx, "admin.metrics", cfg.Admin.Metrics)
+		if err != nil {
+			return err
+		}
+		s.serve("metrics", s.metricsServer(), s.metrics)
+	}
+
+	s.admin = admin.NewServer(adminDesk{s.desk, s.link}, s.version, s.log)
+	if err := s.admin.Listen(cfg.Admin.Socket); err != nil {
+		return fmt.Errorf("admin.socket: %w", err)
+	}
+	s.own("admin", s.admin.Serve)
+	s.onStop("admin", s.admin.Close)
+	return nil
+}
+
+func (s *Server) deskOptions() desk.Options {
+	c := s.cfg.Chat
+	return desk.Options{
+		Domain: s.cfg.XMPP.Domain, DefaultQueue: "support",
+		Grace: c.Grace, GraceBusy: c.GraceBusy, OfflineAfter: c.OfflineAfter,
+		AgentGrace: c.AgentGrace, AgentReturn: agentReturn, AnswerWithin: c.AnswerWithin, Idle: c.Idle,
+		WantedFor: wantedFor, ResumeTTL: c.ResumeTTL, MaxWaiting: c.MaxWaiting,
+		OpenChats: s.cfg.Limits.OpenChats, CloseOnGone: c.CloseOnGone, Log: s.log,
+	}
+}
+
+func (s *Server) hubOptions() c2s.Options {
+	l := s.cfg.Limits
+	return c2s.Options{
+		Domain: s.cfg.XMPP.Domain, Version: s.version,
+		OfflineAfter: s.cfg.Chat.OfflineAfter, ResumeTTL: s.cfg.Chat.ResumeTTL,
+		Sessions: l.Sessions, SessionsPerAddress: l.SessionsPerAddress, CreationsPerSecond: l.CreationsPerSecond,
+		Log: s.log,
+	}
+}
+
+// listing is the queues for the agents' service browsers.
+func (s *Server) listing() []component.Listing {
+	var out []component.Listing
+	for _, q := range s.desk.Directory() {
+		out = append(out, component.Listing{Name: q.Name, Title: q.Title})
+	}
+	return out
+}
+
+// adminDesk is the desk with what the link knows of itself.
+type adminDesk struct {
+	*desk.Desk
+	link *component.Link
+}
+
+// Status adds the link's identity to the desk's numbers.
+func (a adminDesk) Status(ctx context.Context) (desk.Status, error) {
+	status, err := a.Desk.Status(ctx)
+	link := a.link.Stats()
+	status.Link, status.LinkID, status.Trouble = link.Up, link.LinkID, link.Trouble
+	return status, err
+}
+
+// listen names the key and the remedy when an address cannot be had.
+func listen(ctx context.Context, key, address string) (net.Listener, error) {
+	l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+	if err != nil {
+		return nil, fmt.Errorf("%s = %q: %w; choose another address, or stop what uses this one", key, address, err)
+	}
+	return l, nil
+}
+
+// closed forgives a listener that its server has closed already.
+func closed(err error) error {
+	if errors.Is(err, net.ErrClosed) {
+		return nil
+	}
+	return err
+}
+
+// serve runs an HTTP server on a listener until Stop.
+func (s *Server) serve(name string, h *http.Server, l net.Listener) {
+	s.own(name, func() error {
+		if err := h.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+			return err
+		}
+		return nil
+	})
+	s.onStop(name, func(ctx context.Context) error {
+		if err := h.Shutdown(ctx); err != nil {
+			return errors.Join(err, h.Close())
+		}
+		return nil
+	})
+}
