@@ -103,7 +103,7 @@ func syncTime(b *testing.B, dir string) time.Duration {
 	if err != nil {
 		b.Fatal(err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }()
 	var times []time.Duration
 	for range 51 {
 		if _, err := f.Write(make([]byte, 64<<10)); err != nil {

@@ -46,7 +46,7 @@ func pathOf(raw string) (string, error) {
 // and takes the lock that keeps a second process out. Closing the returned file
 // releases the lock.
 func prepareFile(path string) (*os.File, error) {
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil { //nolint:gosec // the admin's own path
 		return nil, explain(path, err)
 	}
 	lock, err := lockFile(path + ".lock")
@@ -61,7 +61,7 @@ func prepareFile(path string) (*os.File, error) {
 
 // lockFile takes an advisory lock (flock) that ends with the process.
 func lockFile(path string) (*os.File, error) {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the admin's own path
 	if err != nil {
 		return nil, fmt.Errorf("open lock: %w", err)
 	}
@@ -79,11 +79,11 @@ func lockFile(path string) (*os.File, error) {
 // of others away from the one that is there. SQLite gives the rights of the
 // database to the files beside it.
 func makeFile(path string) error {
-	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600) //nolint:gosec // the admin's own path
 	if err != nil {
 		return fmt.Errorf("open: %w", err)
 	}
-	defer f.Close()
+	defer func() { _ = f.Close() }() // nothing was written
 	st, err := f.Stat()
 	if err != nil {
 		return fmt.Errorf("stat: %w", err)
@@ -104,11 +104,11 @@ func makeFile(path string) error {
 
 // syncDir makes the name of a new file durable.
 func syncDir(path string) error {
-	dir, err := os.Open(path)
+	dir, err := os.Open(path) //nolint:gosec // the admin's own path
 	if err != nil {
 		return fmt.Errorf("open directory: %w", err)
 	}
-	defer dir.Close()
+	defer func() { _ = dir.Close() }()
 	if err := dir.Sync(); err != nil {
 		return fmt.Errorf("sync directory: %w", err)
 	}
@@ -117,8 +117,7 @@ func syncDir(path string) error {
 
 // explain adds path and remedy to an error of opening.
 func explain(path string, err error) error {
-	var broken *sqlite.Error
-	if errors.As(err, &broken) {
+	if broken, ok := errors.AsType[*sqlite.Error](err); ok {
 		switch broken.Code() & 0xff {
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 			err = fmt.Errorf("%w: %w", ErrForeign, err)

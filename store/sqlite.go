@@ -78,12 +78,12 @@ func (c *connection) exec(text string, args ...any) (int64, error) {
 }
 
 // number returns the one number that a query yields.
-func (c *connection) number(text string, args ...any) (n int64, err error) {
+func (c *connection) number(text string) (n int64, err error) {
 	stmt, err := c.prepare(text)
 	if err != nil {
 		return 0, err
 	}
-	rows, err := stmt.(driver.StmtQueryContext).QueryContext(context.Background(), c.named(args))
+	rows, err := stmt.(driver.StmtQueryContext).QueryContext(context.Background(), nil)
 	if err != nil {
 		return 0, err
 	}

@@ -44,8 +44,9 @@ type Options struct {
 	// them for ever.
 	Retention time.Duration
 	// BeforeCommit is a seam for tests: it is called by the writer before each
-	// COMMIT. It may block, which holds the commits back, and an error makes
-	// the whole group fail as if the disk had refused it.
+	// COMMIT, those of tokens and of Writable included. It may block, which holds
+	// the commits back, and an error makes the whole group fail as if the disk
+	// had refused it.
 	BeforeCommit func() error
 }
 

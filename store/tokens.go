@@ -16,7 +16,7 @@ const (
 	SELECT serial FROM tokens WHERE visitor = $1 ORDER BY used DESC, serial DESC LIMIT 1)`
 	addToken = `INSERT INTO tokens (visitor, hash, used, expires) VALUES ($1, $2, 0, $3)
 ON CONFLICT (visitor, hash) DO UPDATE SET expires = excluded.expires`
-	useToken      = `UPDATE tokens SET used = 1, expires = $4 WHERE visitor = $1 AND hash = $2 AND expires > $3`
+	logIn         = `UPDATE tokens SET used = 1, expires = $4 WHERE visitor = $1 AND hash = $2 AND expires > $3`
 	dropOlder     = `DELETE FROM tokens WHERE visitor = $1 AND serial < (SELECT serial FROM tokens WHERE visitor = $1 AND hash = $2)`
 	revokeTokens  = `DELETE FROM tokens WHERE visitor = $1`
 	expiredTokens = `DELETE FROM tokens WHERE expires <= $1`
@@ -38,7 +38,7 @@ func (s *Store) IssueToken(ctx context.Context, v roster.VisitorJID, hash []byte
 // now. If so its expiry becomes newExpires, and an older token is removed.
 func (s *Store) UseToken(ctx context.Context, v roster.VisitorJID, hash []byte, now, newExpires time.Time) (bool, error) {
 	used, err := s.do(ctx, "use token", func(c *connection) (int64, error) {
-		used, err := c.exec(useToken, string(v), hash, nanos(now), nanos(newExpires))
+		used, err := c.exec(logIn, string(v), hash, nanos(now), nanos(newExpires))
 		if err != nil || used == 0 {
 			return 0, err
 		}
