@@ -39,7 +39,7 @@ type conn struct {
 	done    chan struct{} // closed: the connection is over
 
 	proven  atomic.Bool
-	proofs  int // barriers returned before that; the reader's
+	proofs  int  // barriers returned before that; the reader's
 	alarmed bool // the log tells of another process; the reader's
 	started time.Time
 

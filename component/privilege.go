@@ -122,6 +122,13 @@ func (p *privileges) of(host string) (grant, bool) {
 	return g, ok
 }
 
+// names returns the hosts that announced something.
+func (p *privileges) names() []string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Sorted(maps.Keys(p.hosts))
+}
+
 // String lists the hosts with what they grant.
 func (p *privileges) String() string {
 	p.mu.Lock()
