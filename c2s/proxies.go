@@ -14,7 +14,7 @@ type Proxies []netip.Prefix
 // Remote is the address a request comes from: behind trusted proxies the last
 // one in X-Forwarded-For that is not one of theirs.
 func (p Proxies) Remote(r *http.Request) netip.Addr {
-	addr := peer(r)
+	addr := connectedFrom(r)
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for i := len(hops) - 1; i >= 0 && p.trusts(addr); i-- {
 		next, err := netip.ParseAddr(strings.TrimSpace(hops[i]))
@@ -31,7 +31,7 @@ func (p Proxies) Secure(r *http.Request) bool {
 	if r.TLS != nil {
 		return true
 	}
-	if !p.trusts(peer(r)) {
+	if !p.trusts(connectedFrom(r)) {
 		return false
 	}
 	protos := strings.Split(strings.Join(r.Header.Values("X-Forwarded-Proto"), ","), ",")
@@ -43,8 +43,8 @@ func (p Proxies) trusts(a netip.Addr) bool {
 	return slices.ContainsFunc(p, func(prefix netip.Prefix) bool { return prefix.Contains(a) })
 }
 
-// peer is the address the connection comes from.
-func peer(r *http.Request) netip.Addr {
+// connectedFrom is the address the connection comes from.
+func connectedFrom(r *http.Request) netip.Addr {
 	if ap, err := netip.ParseAddrPort(r.RemoteAddr); err == nil {
 		return ap.Addr().Unmap().WithZone("")
 	}
