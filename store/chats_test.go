@@ -164,6 +164,23 @@ func TestFirstStart(t *testing.T) {
 	}
 }
 
+func TestDroppedQueueLeavesNoTrace(t *testing.T) {
+	s := open(t, Options{})
+	must(t, s, chat.SaveAgent{Agent: roster.Agent{JID: "a@x", Name: "A", Queues: []string{"support", "sales"}, Capacity: 1}},
+		queue.Drop{Name: "support"})
+	agents, err := s.Agents(t.Context())
+	if err != nil || len(agents) != 1 || !slices.Equal(agents[0].Queues, []string{"sales"}) {
+		t.Errorf("agents %v, %v", agents, err)
+	}
+	if n, err := s.count(t.Context(), "SELECT count(*) FROM sites WHERE default_queue IS NULL"); err != nil || n != 1 {
+		t.Errorf("%d sites without a default queue, %v", n, err)
+	}
+	must(t, s, chat.DropAgent{JID: "a@x"})
+	if n, err := s.count(t.Context(), "SELECT (SELECT count(*) FROM agents) + (SELECT count(*) FROM agent_queues)"); err != nil || n != 0 {
+		t.Errorf("%d rows of a dropped agent, %v", n, err)
+	}
+}
+
 func TestClaimSeat(t *testing.T) {
 	alice := chat.SaveAgent{Agent: roster.Agent{JID: "alice@x", Name: "Alice", Capacity: 1}}
 	held := chat.SaveChat{Chat: chat.Chat{ID: "held", Visitor: "w@x", State: chat.Away, Agent: "alice@x"}}

@@ -53,6 +53,27 @@ func TestD4KillLosesNothingAcknowledged(t *testing.T) {
 	}
 }
 
+// TestD4Durability: a commit is a sync of a write-ahead log. Killing a process
+// does not tell, only a power cut would.
+func TestD4Durability(t *testing.T) {
+	s := open(t, Options{})
+	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "secure_delete": 1} {
+		got, err := s.wait(t.Context(), &batch{alone: true, outside: true, work: func(c *connection) (int64, error) {
+			return c.number("PRAGMA " + pragma)
+		}})
+		if err != nil || got != want {
+			t.Errorf("%s is %d, %v", pragma, got, err)
+		}
+	}
+	var mode string
+	if err := s.reads.QueryRowContext(t.Context(), "PRAGMA journal_mode").Scan(&mode); err != nil || mode != "wal" {
+		t.Errorf("journal mode %s, %v", mode, err)
+	}
+	if _, err := s.reads.ExecContext(t.Context(), "DELETE FROM chats"); err == nil {
+		t.Error("a read connection writes")
+	}
+}
+
 // loadAndKill runs the child until it has acknowledged some rows, kills it
 // with SIGKILL, and returns every row that it acknowledged.
 func loadAndKill(t *testing.T, url string, after int) []int64 {

@@ -205,6 +205,7 @@ func (w *writer) try(group []*batch) (applied int, err error) {
 		w.rollback()
 		return len(group), fmt.Errorf("commit: %w", err)
 	}
+	w.marks.dirty = false
 	w.count(func(s *Stats) {
 		s.Commits++
 		s.Operations += uint64(operations)
