@@ -5,9 +5,12 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"os"
 	"os/exec"
 	"strconv"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -33,6 +36,19 @@ func TestMain(m *testing.M) {
 	testscript.Main(leakChecked{m}, map[string]func(){"frontdesk": func() { os.Exit(Main()) }})
 }
 
+// configuration is every script's; port 1 is nobody's, port 0 is any free one.
+const configuration = `[xmpp]
+server = "127.0.0.1:1"
+domain = "chat.example.com"
+secret = "s3cret"
+[http]
+listen = "127.0.0.1:0"
+[store]
+url = "sqlite://WORK/frontdesk.db"
+[admin]
+socket = "WORK/run/admin.sock"
+`
+
 // TestScripts runs the command in a process of its own; the daemon it asks is
 // the admin's half of a real one, in this process.
 func TestScripts(t *testing.T) {
@@ -40,18 +56,35 @@ func TestScripts(t *testing.T) {
 		Dir: "testdata/script",
 		Setup: func(e *testscript.Env) error {
 			e.Setenv("FRONTDESK_CONFIG", e.WorkDir+"/frontdesk.toml")
-			return os.WriteFile(e.WorkDir+"/frontdesk.toml", []byte(fmt.Sprintf(`[xmpp]
-domain = "chat.example.com"
-secret = "s3cret"
-[admin]
-socket = "%s/run/admin.sock"
-`, e.WorkDir)), 0o600)
+			if err := listenAsSystemd(e); err != nil {
+				return err
+			}
+			text := strings.ReplaceAll(configuration, "WORK", e.WorkDir)
+			return os.WriteFile(e.WorkDir+"/frontdesk.toml", []byte(text), 0o600)
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"daemon": startDaemon,
-			"exits":  exits,
+			"daemon":   startDaemon,
+			"exits":    exits,
+			"sends":    sends,
+			"notified": notified,
 		},
 	})
+}
+
+// listenerKey is where a script's environment keeps who listens to the daemon.
+type listenerKey struct{}
+
+// listenAsSystemd makes this test the daemon's service manager.
+func listenAsSystemd(e *testscript.Env) error {
+	path := e.WorkDir + "/notify"
+	l, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: path, Net: "unixgram"})
+	if err != nil {
+		return err
+	}
+	e.Defer(func() { _ = l.Close() })
+	e.Setenv("NOTIFY_SOCKET", path)
+	e.Values[listenerKey{}] = l
+	return nil
 }
 
 // startDaemon serves a desk with two visitors until the script ends.
@@ -80,5 +113,28 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 	if got != want {
 		ts.Fatalf("%v: exit code %d, want %d", args[1:], got, want)
+	}
+}
+
+// notified STATE waits until the daemon tells its service manager that state.
+func notified(ts *testscript.TestScript, _ bool, args []string) {
+	l, ok := ts.Value(listenerKey{}).(*net.UnixConn)
+	if !ok {
+		ts.Fatalf("nobody listens")
+	}
+	ts.Check(l.SetReadDeadline(time.Now().Add(time.Minute)))
+	b := make([]byte, 100)
+	n, err := l.Read(b)
+	ts.Check(err)
+	if got, _, _ := strings.Cut(string(b[:n]), "\n"); got != args[0] {
+		ts.Fatalf("the daemon says %s, want %s", got, args[0])
+	}
+}
+
+// sends TERM, INT or HUP to the daemon in the background.
+func sends(ts *testscript.TestScript, _ bool, args []string) {
+	signals := map[string]os.Signal{"TERM": syscall.SIGTERM, "INT": syscall.SIGINT, "HUP": syscall.SIGHUP}
+	for _, c := range ts.BackgroundCmds() {
+		ts.Check(c.Process.Signal(signals[args[0]]))
 	}
 }

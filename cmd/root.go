@@ -34,7 +34,7 @@ type globals struct {
 
 // Main runs the command line of this process and returns its exit code.
 func Main() int {
-	g := &globals{out: plain{os.Stdout}, err: plain{os.Stderr}}
+	g := &globals{out: plain{os.Stdout}, err: plain{os.Stderr}, newProcess: newServer, check: checkServer}
 	root := newRoot(g)
 	root.SetArgs(os.Args[1:])
 	err := root.ExecuteContext(context.Background())
@@ -58,10 +58,8 @@ the socket that the configuration file names.`,
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodes)
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", cmp.Or(os.Getenv(configEnv), configFile),
 		"configuration file; also "+configEnv+" in the environment")
-	if g.newProcess != nil {
-		root.AddCommand(newServeCommand(g), newCheckCommand(g))
-	}
 	root.AddCommand(
+		newServeCommand(g), newCheckCommand(g),
 		newStatusCommand(g), newVersionCommand(g),
 		newQueueCommand(g), newAgentCommand(g), newVisitorCommand(g), newChatCommand(g), newTranscriptCommand(g),
 		newConfigCommand(g),

@@ -94,7 +94,9 @@ func untilStopped(g *globals, p process, log *slog.Logger, level *slog.LevelVar,
 			log.Info("stopping", "signal", s.String())
 			return
 		}
+		tellSystemd(log, daemon.SdNotifyReloading+"\n"+daemon.SdNotifyMonotonicUsec())
 		reload(g, p, log, level)
+		tellSystemd(log, daemon.SdNotifyReady)
 	}
 }
 

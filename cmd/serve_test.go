@@ -132,13 +132,13 @@ func TestServeTellsSystemd(t *testing.T) {
 	}
 	defer func() { _ = l.Close() }()
 	t.Setenv("NOTIFY_SOCKET", path)
-	if _, err := serveWith(t, &fakeProcess{next: []os.Signal{syscall.SIGTERM}}, ""); err != nil {
+	if _, err := serveWith(t, &fakeProcess{next: []os.Signal{syscall.SIGHUP, syscall.SIGTERM}}, ""); err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{"READY=1", "STOPPING=1"} {
+	for _, want := range []string{"READY=1", "RELOADING=1", "READY=1", "STOPPING=1"} {
 		b := make([]byte, 100)
 		n, err := l.Read(b)
-		if got := string(b[:n]); got != want || err != nil {
+		if got, _, _ := strings.Cut(string(b[:n]), "\n"); got != want || err != nil {
 			t.Errorf("systemd was told %q, %v; want %q", got, err, want)
 		}
 	}
