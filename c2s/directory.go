@@ -114,7 +114,13 @@ func (h *Hub) announceNow() {
 func (t *tab) showDirectory() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.available {
+	t.refreshDirectory()
+}
+
+// refreshDirectory is showDirectory with mu held. A tab without a connection
+// sees the directory when it has one again.
+func (t *tab) refreshDirectory() {
+	if !t.available || t.conn == nil {
 		return
 	}
 	now := t.hub.dir.Load()

@@ -153,8 +153,8 @@ func (c *fakeConn) isClosed() bool {
 	return len(c.closed) > 0
 }
 
-// peer is a page: a stream with its connection.
-type peer struct {
+// browser is a page: a stream with its connection.
+type browser struct {
 	t      *testing.T
 	stream Stream
 	conn   *fakeConn
@@ -167,7 +167,7 @@ type bench struct {
 	hub   *Hub
 	desk  *fakeDesk
 	store *fakeStore
-	peers []*peer
+	peers []*browser
 }
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {
@@ -203,9 +203,9 @@ func (b *bench) close() {
 }
 
 // open is a new connection.
-func (b *bench) open(transport string) *peer {
+func (b *bench) open(transport string) *browser {
 	b.t.Helper()
-	p := &peer{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr("192.0.2.1")}}}
+	p := &browser{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr("192.0.2.1")}}}
 	stream, err := b.hub.Open(p.conn, Hello{To: domain})
 	if err != nil {
 		b.t.Fatal(err)
@@ -216,7 +216,7 @@ func (b *bench) open(transport string) *peer {
 }
 
 // visitor is a new visitor with one page, bound.
-func (b *bench) visitor() *peer {
+func (b *bench) visitor() *browser {
 	b.t.Helper()
 	p := b.open("bosh")
 	p.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>`)
@@ -226,7 +226,7 @@ func (b *bench) visitor() *peer {
 }
 
 // again is another page of the same visitor.
-func (b *bench) again(of *peer) *peer {
+func (b *bench) again(of *browser) *browser {
 	b.t.Helper()
 	p := b.open("websocket")
 	jid := roster.VisitorJID(of.bare())
@@ -240,13 +240,13 @@ func (b *bench) again(of *peer) *peer {
 	return p
 }
 
-func (p *peer) plain(local, token string) {
+func (p *browser) plain(local, token string) {
 	p.t.Helper()
 	secret := base64.StdEncoding.EncodeToString([]byte("\x00" + local + "\x00" + token))
 	p.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='PLAIN'>` + secret + `</auth>`)
 }
 
-func (p *peer) bind(resource string) {
+func (p *browser) bind(resource string) {
 	p.t.Helper()
 	if err := p.stream.Restart(Hello{To: domain}); err != nil {
 		p.t.Fatal(err)
@@ -267,14 +267,14 @@ func (p *peer) bind(resource string) {
 	p.t.Fatalf("bind was answered by %+v", got[0])
 }
 
-func (p *peer) bare() string {
+func (p *browser) bare() string {
 	bare, _, _ := strings.Cut(p.jid, "/")
 	return bare
 }
 
 // send gives the stream one stanza; an error or a missing settled fails the
 // test.
-func (p *peer) send(xml string) {
+func (p *browser) send(xml string) {
 	p.t.Helper()
 	if err := p.try(xml); err != nil {
 		p.t.Fatalf("%s: %v", xml, err)
@@ -282,7 +282,7 @@ func (p *peer) send(xml string) {
 }
 
 // try is send, but gives the stream's error back.
-func (p *peer) try(xml string) error {
+func (p *browser) try(xml string) error {
 	p.t.Helper()
 	settled, err := p.give(xml)
 	if *settled != 1 {
@@ -291,7 +291,7 @@ func (p *peer) try(xml string) error {
 	return err
 }
 
-func (p *peer) give(xml string) (*int, error) {
+func (p *browser) give(xml string) (*int, error) {
 	p.t.Helper()
 	e, err := wire.Parse([]byte(xml))
 	if err != nil {
@@ -302,7 +302,7 @@ func (p *peer) give(xml string) (*int, error) {
 }
 
 // take returns what was sent since the last call.
-func (p *peer) take() []string {
+func (p *browser) take() []string {
 	p.conn.mu.Lock()
 	defer p.conn.mu.Unlock()
 	sent := p.conn.sent
@@ -311,7 +311,7 @@ func (p *peer) take() []string {
 }
 
 // elements is take, parsed: what we send must be well-formed on its own.
-func (p *peer) elements() []*Element {
+func (p *browser) elements() []*Element {
 	p.t.Helper()
 	var out []*Element
 	for _, s := range p.take() {
@@ -325,7 +325,7 @@ func (p *peer) elements() []*Element {
 }
 
 // only returns the one thing that was sent.
-func (p *peer) only() *Element {
+func (p *browser) only() *Element {
 	p.t.Helper()
 	got := p.elements()
 	if len(got) != 1 {

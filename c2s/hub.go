@@ -32,6 +32,8 @@ type Hub struct {
 	announce   deadline
 	announcing atomic.Bool
 	requests   requests
+	resumable  resumables
+	detached   atomic.Int64 // tabs that wait for a resumption
 	counts     counters
 	work       sync.WaitGroup // calls of the store made on the desk's behalf
 
@@ -67,6 +69,7 @@ func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error)
 		visitors: make(map[roster.VisitorJID]*visitor),
 		door:     newDoor(opts),
 	}
+	h.resumable.byID = make(map[string]*tab)
 	h.requests.waiting = make(map[uint64]*request)
 	h.dir.Store(newDirectory(opts.Domain, nil))
 	return h, nil
@@ -83,7 +86,7 @@ func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
 	if h.closed {
 		return nil, &StreamError{"system-shutdown", ""}
 	}
-	if err := h.door.enter(s.remote, len(h.streams)); err != nil {
+	if err := h.door.enter(s.remote, len(h.streams)+int(h.detached.Load())); err != nil {
 		h.counts.refused.Add(1)
 		return nil, err
 	}

@@ -21,6 +21,8 @@ func (s *stream) receive(e *Element, settled func()) error {
 	switch {
 	case e.Name.Space == wire.NSSASL:
 		return s.receiveSASL(e, settled)
+	case e.Name.Space == wire.NSSM:
+		return s.receiveSM(e, settled)
 	case s.tab == nil:
 		return s.receiveUnbound(e, settled)
 	case e.Name.Space == wire.NSCSI:
@@ -34,6 +36,7 @@ func (s *stream) receive(e *Element, settled func()) error {
 		return &StreamError{"invalid-from", ""}
 	}
 	s.hub.counts.stanzas.Add(1)
+	settled = s.tab.track(settled)
 	switch e.Name.Local {
 	case "message":
 		return s.tab.receiveMessage(e, settled)

@@ -16,6 +16,8 @@ type link struct {
 	over    bool
 	due     deadline
 
+	dismissed bool // ended by us: no return
+
 	idle     bool // the visitor's presence is away or xa
 	inactive bool // XEP-0352
 
@@ -106,19 +108,26 @@ func (t *tab) linkBack(s *stream) {
 	t.flush()
 }
 
-// streamEnded ends the tab at once, or, when its link was lost a moment ago,
-// no sooner than the visitor counts as offline: a change of pages shows
-// nothing.
+// streamEnded ends the tab at once. When its link was lost a moment ago it
+// ends no sooner than the visitor counts as offline, so that a change of pages
+// shows nothing; and when it can be resumed it waits for that.
 func (t *tab) streamEnded(s *stream) {
 	t.mu.Lock()
 	if t.stream != s {
 		t.mu.Unlock()
 		return
 	}
-	t.link.closing = t.link.lost && !t.link.expired
-	wait := t.link.closing
+	waits := t.link.lost && !t.link.dismissed
+	switch {
+	case waits && t.sm != nil && t.sm.id != "":
+		t.detach()
+	case waits && !t.link.expired:
+		t.link.closing = true
+	default:
+		waits = false
+	}
 	t.mu.Unlock()
-	if !wait {
+	if !waits {
 		t.finish()
 	}
 }
@@ -127,6 +136,14 @@ func (t *tab) streamEnded(s *stream) {
 func (t *tab) finish() {
 	t.mu.Lock()
 	t.hub.wheel.cancel(&t.link.due)
+	t.hub.wheel.cancel(&t.until)
+	if t.detached {
+		t.detached = false
+		t.hub.detached.Add(-1)
+	}
+	if t.sm != nil {
+		t.hub.resumable.drop(t.sm.id)
+	}
 	t.link.over = true
 	t.unproven, t.lag = nil, 0
 	t.tell()

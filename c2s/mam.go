@@ -36,7 +36,7 @@ func (c *call) searchArchive() {
 		c.fail(&wire.StanzaError{Type: "wait", Condition: "internal-server-error"})
 		return
 	}
-	names := rename{entries: entries, queue: last.Queue + "@" + c.tab.hub.opts.Domain}
+	names := spelling{entries: entries, queue: last.Queue + "@" + c.tab.hub.opts.Domain}
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e chat.Entry) bool { return !want.has(e, names.queue) })
 	p, ok := want.page(entries)
 	if !ok {
@@ -56,7 +56,7 @@ func (h *Hub) lastChat(ctx context.Context, t *tab) (chat.Chat, []chat.Entry, er
 	return last, entries, err
 }
 
-func (c *call) sendPage(p page, names rename) {
+func (c *call) sendPage(p page, names spelling) {
 	t := c.tab
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -75,34 +75,34 @@ func (c *call) sendPage(p page, names rename) {
 	}
 }
 
-// rename gives the entries of a transcript the addresses and ids by which the
+// spelling gives the entries of a transcript the addresses and ids by which the
 // visitor's page knows them.
-type rename struct {
+type spelling struct {
 	entries []chat.Entry
 	queue   string // its address
 }
 
-func (r rename) message(t *tab, e chat.Entry) *wire.Message {
+func (s spelling) message(t *tab, e chat.Entry) *wire.Message {
 	m := &wire.Message{Header: wire.Header{Type: "chat", ID: e.ID}}
 	m.Text, m.Message.Lang = e.Text, e.Lang
 	if e.Replace != "" {
-		m.Replace = r.id(e.Replace)
+		m.Replace = s.id(e.Replace)
 	}
 	switch {
 	case e.Author == chat.FromVisitor:
-		m.From, m.To = string(t.visitor.jid), r.queue
-		m.Header.ID = r.id(e.ID)
+		m.From, m.To = string(t.visitor.jid), s.queue
+		m.Header.ID = s.id(e.ID)
 	case e.AgentName != "":
-		m.From, m.To = r.queue+"/"+agentResource(e.AgentName), string(t.visitor.jid)
+		m.From, m.To = s.queue+"/"+agentResource(e.AgentName), string(t.visitor.jid)
 	default:
-		m.From, m.To = r.queue, string(t.visitor.jid)
+		m.From, m.To = s.queue, string(t.visitor.jid)
 	}
 	return m
 }
 
 // id is the one its visitor gave to an entry; an agent's is ours.
-func (r rename) id(ours string) string {
-	for _, e := range r.entries {
+func (s spelling) id(ours string) string {
+	for _, e := range s.entries {
 		if e.ID == ours && e.Author == chat.FromVisitor && e.Ref != "" {
 			return e.Ref
 		}

@@ -98,8 +98,8 @@ func (t *tab) dismiss(all bool) {
 	defer t.mu.Unlock()
 	switch {
 	case all:
-		t.conn.Close(&StreamError{"policy-violation", "ended by the desk"})
-	case t.link.lost:
-		t.conn.Close(nil)
+		t.end(&StreamError{"policy-violation", "ended by the desk"})
+	case t.link.lost || t.detached:
+		t.end(nil)
 	}
 }

@@ -65,6 +65,9 @@ func (s *stream) Features() []byte {
 	add(wire.New(wire.NSBind, "bind", nil))
 	add(wire.New(wire.NSSession, "session", nil, wire.New(wire.NSSession, "optional", nil)))
 	add(wire.New(wire.NSCSI, "csi", nil))
+	if s.conn.Info().Transport == websocket {
+		add(wire.New(wire.NSSM, "sm", nil))
+	}
 	return wire.AppendElement(nil, features, "")
 }
 

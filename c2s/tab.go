@@ -2,6 +2,7 @@ package c2s
 
 import (
 	"sync"
+	"time"
 
 	"frontdesk/desk"
 	"frontdesk/wire"
@@ -21,7 +22,7 @@ type tab struct {
 	posting sync.Mutex
 
 	mu     sync.Mutex
-	conn   Conn
+	conn   Conn         // nil while a resumption is awaited
 	stream *stream      // the present owner of conn
 	posts  []desk.Event // in order, on their way to the desk
 
@@ -35,10 +36,15 @@ type tab struct {
 	available bool       // the visitor's last presence
 	seen      *directory // as this tab was shown it
 	carbons   bool
+
+	sm       *acks    // nil: not enabled
+	detached bool     // kept for a resumption …
+	until    deadline // … until then
 }
 
-// proof is a delivery under way: once conn has surely delivered its first
-// count payloads, the entry has reached the visitor.
+// proof is a delivery under way: once the first count payloads of conn, or with
+// XEP-0198 the first count stanzas, are surely delivered, the entry has reached
+// the visitor.
 type proof struct {
 	count uint64
 	seq   int64
@@ -70,11 +76,40 @@ func (t *tab) flush() {
 
 // send sends one stanza; mu is held. Nothing goes to a stream that is over.
 func (t *tab) send(payload []byte) {
-	if t.link.over || t.link.closing {
+	switch {
+	case t.link.over || t.link.closing:
+	case t.sm == nil:
+		t.write(payload)
+	default:
+		t.sm.keep(payload)
+		t.write(payload)
+		t.demand()
+		if t.sm.full {
+			t.end(&StreamError{"policy-violation", "too much was not acknowledged"})
+		}
+	}
+}
+
+// end makes the transport end the stream, or, where there is none, has the tab
+// ended soon; mu is held.
+func (t *tab) end(err *StreamError) {
+	if t.link.dismissed {
 		return
 	}
-	t.sent++
-	t.conn.Send(payload)
+	t.link.dismissed = true
+	if t.conn != nil {
+		t.conn.Close(err)
+	} else {
+		t.hub.wheel.set(&t.until, time.Now(), t.finish)
+	}
+}
+
+// write gives a payload to the transport, if there is one; mu is held.
+func (t *tab) write(payload []byte) {
+	if t.conn != nil {
+		t.sent++
+		t.conn.Send(payload)
+	}
 }
 
 func (t *tab) sendIQ(q *wire.IQ) { t.send(wire.AppendIQ(nil, wire.NSClient, q)) }
@@ -97,15 +132,20 @@ func (t *tab) deliver(seq int64, payload []byte) {
 		t.hub.counts.skipped.Add(1)
 		return
 	}
-	t.send(payload)
-	t.unproven = append(t.unproven, proof{t.sent, seq, len(payload)})
 	t.lag += len(payload)
+	before := t.sent
+	if t.sm != nil {
+		before = t.sm.out
+	}
+	t.unproven = append(t.unproven, proof{before + 1, seq, len(payload)})
+	t.send(payload)
 }
 
-// delivered takes the transport's confirmation of its first n payloads.
+// delivered takes the transport's confirmation of its first n payloads. Where
+// the page acknowledges stanzas itself it says nothing.
 func (t *tab) delivered(s *stream, n uint64) {
 	t.mu.Lock()
-	if t.stream == s {
+	if t.stream == s && t.sm == nil {
 		t.settle(n)
 	}
 	t.mu.Unlock()
