@@ -29,8 +29,12 @@ class Agent(slixmpp.ClientXMPP):
     def tell(self, kind, xml="<none/>"):
         print(json.dumps({"kind": kind, "xml": xml}), flush=True)
 
+    presence = None
+
     async def started(self, _):
         self.tell("online")
+        if self.presence:  # back after a loss, as it was
+            self.send_raw(self.presence)
 
     def refused(self, _):
         self.tell("failed")
@@ -79,6 +83,8 @@ class Agent(slixmpp.ClientXMPP):
 
     def obey(self, order):
         if order["do"] == "raw":
+            if order["xml"].startswith("<presence>"):
+                self.presence = order["xml"]
             self.send_raw(order["xml"])
         elif order["do"] == "quit":
             self.quitting = True

@@ -9,6 +9,7 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -33,6 +34,7 @@ type BOSH struct {
 	answered int64 // every answer up to this rid has been read
 	early    map[int64]*Element
 	queue    []string // payloads that wait for a free request
+	sure     []string // payloads of answered requests
 	flying   int
 	polling  bool // a request is kept held
 	over     bool
@@ -130,6 +132,14 @@ func (b *BOSH) Send(payload string) {
 	b.fly()
 }
 
+// Answered returns the payloads of the requests that were answered; the server
+// has taken them (XEP-0124 §9).
+func (b *BOSH) Answered() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return slices.Clone(b.sure)
+}
+
 // Poll keeps a request held from now on.
 func (b *BOSH) Poll() {
 	b.mu.Lock()
@@ -179,7 +189,7 @@ func (b *BOSH) exchange(ctx context.Context, sid string, rid int64, payload stri
 		for try := 0; ; try++ {
 			answer, err := b.Post(ctx, body(sid, rid, "", payload))
 			if err == nil && answer.Attr("type") != "error" {
-				b.take(ctx, rid, answer)
+				b.take(ctx, rid, payload, answer)
 				return
 			}
 			if ctx.Err() != nil {
@@ -198,13 +208,16 @@ func (b *BOSH) exchange(ctx context.Context, sid string, rid int64, payload stri
 }
 
 // take reads answers in the order of their requests.
-func (b *BOSH) take(ctx context.Context, rid int64, answer *Element) {
+func (b *BOSH) take(ctx context.Context, rid int64, payload string, answer *Element) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	if ctx.Err() != nil {
 		return
 	}
 	b.flying--
+	if payload != "" {
+		b.sure = append(b.sure, payload)
+	}
 	b.early[rid] = answer
 	for next := b.early[b.answered+1]; next != nil; next = b.early[b.answered+1] {
 		delete(b.early, b.answered+1)
