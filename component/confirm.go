@@ -15,7 +15,8 @@ func (c *conn) confirm(number uint64) error {
 		}
 		c.log.Warn("a barrier went elsewhere: another process may serve our domain", "missing", missing)
 	}
-	if outbox > 0 {
+	if outbox > c.confirmed {
+		c.confirmed = outbox
 		c.desk.Post(desk.LinkConfirmed{Outbox: outbox})
 	}
 	if !c.proven.Load() {

@@ -28,6 +28,7 @@ type conn struct {
 	barriers *barriers
 	granted  *privileges
 	asked    *tracker
+	probes   *probes
 	looks    *looks
 	faces    *faces
 	refused  *refusals
@@ -38,10 +39,11 @@ type conn struct {
 	stop    chan struct{} // closed: say goodbye
 	done    chan struct{} // closed: the connection is over
 
-	proven  atomic.Bool
-	proofs  int  // barriers returned before that; the reader's
-	alarmed bool // the log tells of another process; the reader's
-	started time.Time
+	proven    atomic.Bool
+	proofs    int   // barriers returned before that; the reader's
+	confirmed int64 // highest outbox told to the desk; the reader's
+	alarmed   bool  // the log tells of another process; the reader's
+	started   time.Time
 
 	mu     sync.Mutex
 	queue  []desk.ToAgent
@@ -55,7 +57,7 @@ func newConn(l *Link, net *watched, in *bufio.Reader) *conn {
 		opts: &l.opts, desk: l.desk, log: l.log, count: &l.count, following: &l.following,
 		net: net, in: in,
 		barriers: newBarriers(l.started), granted: newPrivileges(), asked: newTracker(),
-		looks: newLooks(), faces: &l.faces, refused: newRefusals(),
+		probes: newProbes(), looks: newLooks(), faces: &l.faces, refused: newRefusals(),
 		named:   make(map[roster.Contact]string),
 		answers: make(chan []byte, maxAnswers), wake: make(chan struct{}, 1),
 		stop: make(chan struct{}), done: make(chan struct{}),

@@ -69,9 +69,12 @@ func (w *writer) setItem(agent string, item *wire.Element, otherwise func()) boo
 }
 
 // follow asks for an agent's presence. With the roster privilege the desk
-// enters her contact list without a click of hers; without it she is asked
-// once, and her server repeats that by itself. Then all her resources are
-// asked for (RFC 6121 §4.3).
+// enters her contact list without a click of hers. Without it she is asked
+// once; her server repeats that at each login. All her resources are asked for
+// (RFC 6121 §4.3) before that.
+//
+// COMPAT: when we may not see her, Prosody answers the probe with
+// `unsubscribed` and forgets that we asked her before.
 func (w *writer) follow(t desk.Follow) {
 	h, ok := w.header("", t.Agent, "")
 	if !ok {
@@ -84,15 +87,14 @@ func (w *writer) follow(t desk.Follow) {
 			c.tell(h.From, h.To, "subscribe")
 		}
 	})
-	if !set && t.New {
-		w.subscribe(h)
+	if !set {
+		c.probes.sent(t.Agent, !t.New)
 	}
 	w.presence(&wire.Presence{Header: wire.Header{From: h.From, To: h.To, Type: "probe"}})
-}
-
-func (w *writer) subscribe(h wire.Header) {
-	h.Type = "subscribe"
-	w.presence(&wire.Presence{Header: h, Nick: w.conn.opts.Name})
+	if !set && t.New {
+		h.Type = "subscribe"
+		w.presence(&wire.Presence{Header: h, Nick: c.opts.Name})
+	}
 }
 
 // unfollow ends that: in both directions, and in her contact list.

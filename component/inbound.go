@@ -82,6 +82,7 @@ func (c *conn) presence(e *wire.Element) {
 	switch p.Type {
 	case "", "unavailable":
 		if visitor == "" {
+			c.probes.answered(agent)
 			c.desk.Post(desk.AgentPresence{Agent: agent, Resource: from.resource, Presence: readShow(&p)})
 		}
 	case "error":
@@ -137,12 +138,20 @@ func (c *conn) subscribe(agent roster.AgentJID, to address) {
 	c.tell(to.bare(), string(agent), "")
 }
 
-// unsubscribed takes the end, or refusal, of our subscription.
+// unsubscribed takes the end, or refusal, of our subscription. As the answer
+// to a probe it may only mean that she has not decided yet: then she is asked
+// again, once on a connection.
 func (c *conn) unsubscribed(agent roster.AgentJID, visitor roster.VisitorJID) {
 	if visitor != "" || !c.following.has(agent) {
 		return
 	}
-	c.log.Warn("agent does not let us see her presence; she counts as offline", "agent", agent)
+	awaited, again := c.probes.answered(agent)
+	switch {
+	case again:
+		c.tell(c.opts.Domain, string(agent), "subscribe")
+	case !awaited:
+		c.log.Warn("agent does not let us see her presence; she counts as offline", "agent", agent)
+	}
 	c.desk.Post(desk.AgentPresence{Agent: agent})
 }
 

@@ -155,6 +155,7 @@ func TestSubscriptions(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		p.send(desk.Follow{Agent: alice})
 		p.expect("probe")
+		p.says("<presence from='alice@localhost/a' to='chat.localhost'/>")
 		p.desk.take()
 
 		p.says(ask(alice, testDomain, "subscribe"))

@@ -51,6 +51,9 @@ func TestLinkConfirms(t *testing.T) {
 		p.heard()
 		p.send(words(3, "c"))
 		p.heard(desk.LinkConfirmed{Outbox: 3})
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		p.heard() // once is enough
 	})
 }
 

@@ -58,7 +58,7 @@ type play struct {
 	desk   *recorder
 	link   *Link
 	peer   *xmpptest.Peer
-	log    *strings.Builder
+	log    *lockedText
 }
 
 // act runs a play: f is called with the link up.
@@ -83,7 +83,7 @@ func begin(t *testing.T, s *xmpptest.Server, o Options) *play {
 func prepare(t *testing.T, s *xmpptest.Server, o Options) *play {
 	t.Helper()
 	s.Domain, s.Secret = testDomain, testSecret
-	p := &play{T: t, server: s, desk: &recorder{}, log: &strings.Builder{}}
+	p := &play{T: t, server: s, desk: &recorder{}, log: &lockedText{}}
 	o.Domain, o.Dial = testDomain, s.Dial
 	if o.Secret == "" {
 		o.Secret = testSecret
@@ -168,4 +168,22 @@ func (p *play) logged(part string) {
 	if !strings.Contains(p.log.String(), part) {
 		p.Fatalf("%q is not in the log:\n%s", part, p.log)
 	}
+}
+
+// lockedText is a log that several goroutines write and the test reads.
+type lockedText struct {
+	mu   sync.Mutex
+	text strings.Builder
+}
+
+func (l *lockedText) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(p)
+}
+
+func (l *lockedText) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }

@@ -208,8 +208,9 @@ func TestFollow(t *testing.T) {
 	t.Run("without privilege", func(t *testing.T) {
 		act(t, &xmpptest.Server{}, func(p *play) {
 			p.send(desk.Follow{Agent: alice, New: true})
-			p.expect(`type="subscribe"`, `from="chat.localhost"`)
 			p.expect(`type="probe"`)
+			p.expect(`type="subscribe"`, `from="chat.localhost"`)
+			p.silent()
 			p.send(desk.Follow{Agent: alice})
 			p.expect(`type="probe"`)
 			p.silent()
@@ -229,5 +230,26 @@ func TestFollow(t *testing.T) {
 			p.send(desk.Unfollow{Agent: alice})
 			p.expect(`<item jid="chat.localhost" subscription="remove"`)
 		})
+	})
+}
+
+// Prosody answers a probe by somebody who may not see the agent, and with that
+// forgets the request that waits for her.
+func TestProbeRefused(t *testing.T) {
+	const no = "<presence from='alice@localhost' to='chat.localhost' type='unsubscribed'/>"
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.send(desk.Follow{Agent: alice, New: true})
+		p.expect(`type="subscribe"`)
+		p.desk.take()
+		p.says(no) // before she was asked
+		p.silent()
+		p.heard(desk.AgentPresence{Agent: alice})
+		p.send(desk.Follow{Agent: alice})
+		p.expect(`type="probe"`)
+		p.says(no)
+		p.expect(`type="subscribe"`)
+		p.says(no) // she says no
+		p.silent()
+		p.logged("does not let us see")
 	})
 }

@@ -1,0 +1,363 @@
+//go:build integration
+
+package component
+
+import (
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	"frontdesk/chat"
+	"frontdesk/desk"
+	"frontdesk/internal/peers"
+	"frontdesk/roster"
+)
+
+const soon = 15 * time.Second
+
+// live is a link at a real server.
+type live struct {
+	*testing.T
+	server *peers.Server
+	link   *Link
+	desk   *recorder
+	log    *lockedText
+}
+
+// attach starts a link and waits for it.
+func attach(t *testing.T, s *peers.Server) *live {
+	t.Helper()
+	l := start(t, s)
+	l.hears(desk.LinkUp{})
+	return l
+}
+
+func start(t *testing.T, s *peers.Server) *live {
+	t.Helper()
+	l := &live{T: t, server: s, desk: &recorder{}, log: &lockedText{}}
+	var err error
+	l.link, err = New(liveOptions(s, l.log), l.desk)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.link.Start()
+	t.Cleanup(l.link.Stop)
+	return l
+}
+
+func liveOptions(s *peers.Server, log *lockedText) Options {
+	return Options{
+		Server: s.ComponentAddr, Domain: peers.Domain, Secret: peers.Secret, Version: "test",
+		Queues: func() []Listing { return []Listing{{Name: "support", Title: "Support"}} },
+		Log:    slog.New(slog.NewTextHandler(log, nil)),
+	}
+}
+
+// hears waits for an event.
+func (l *live) hears(want desk.Event) {
+	l.Helper()
+	l.waits(fmt.Sprintf("%#v", want), func(e desk.Event) bool { return fmt.Sprintf("%#v", e) == fmt.Sprintf("%#v", want) })
+}
+
+func (l *live) waits(what string, match func(desk.Event) bool) desk.Event {
+	l.Helper()
+	var found desk.Event
+	peers.Until(l, soon, what, func() error {
+		l.desk.mu.Lock()
+		defer l.desk.mu.Unlock()
+		for i, e := range l.desk.events {
+			if match(e) {
+				found = e
+				l.desk.events = l.desk.events[i+1:]
+				return nil
+			}
+		}
+		return fmt.Errorf("heard %#v\n%s", l.desk.events, l.log)
+	})
+	return found
+}
+
+func (l *live) online(agent roster.AgentJID, online bool) {
+	l.Helper()
+	l.waits(fmt.Sprintf("presence of %s: %v", agent, online), func(e desk.Event) bool {
+		p, ok := e.(desk.AgentPresence)
+		return ok && p.Agent == agent && (p.Presence.Show != roster.Unavailable) == online
+	})
+}
+
+func (l *live) send(things ...desk.ToAgent) { l.link.Send(things) }
+
+func TestIntegrationTalk(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		a := s.Agent(t, "alice")
+		l := attach(t, s)
+		l.send(desk.Follow{Agent: alice, New: true})
+		l.online(alice, true)
+
+		contact := roster.Contact{Agent: alice, Visitor: visitor}
+		l.send(desk.AddContact{Contact: contact, Name: "Visitor 4f7k", Group: "Live chat"},
+			desk.ShowVisitor{Visitor: visitor, Agent: alice, Show: roster.Available, Status: "Prices", Name: "Visitor 4f7k"},
+			desk.Words{Outbox: 1, Visitor: visitor, Agent: alice, Message: chat.Message{ID: "m1", Text: "hello <&>"}})
+		a.Expect(t, soon, "presence of the visitor", peers.Showing(visitor, "available"))
+		got := a.Expect(t, soon, "words", peers.Saying("hello <&>"))
+		if got.From() != visitor+"/web" || got.State() != "active" {
+			t.Errorf("words came as %v", got)
+		}
+		l.hears(desk.LinkConfirmed{Outbox: 1})
+		if s.RosterWorks {
+			item := a.Roster()[visitor]
+			if item.Attr("name") != "Visitor 4f7k" || item.Attr("subscription") != "to" || item.ChildText("group") != "Live chat" {
+				t.Errorf("contact %v", item)
+			}
+		}
+		l.waits("receipt", func(e desk.Event) bool {
+			says, ok := e.(desk.AgentSays)
+			return ok && says.Message.Receipt == "m1" && says.Visitor == visitor
+		})
+		a.Say(visitor, "to bare")
+		a.Say(visitor+"/web", "to full")
+		for _, text := range []string{"to bare", "to full"} {
+			l.waits(text, func(e desk.Event) bool {
+				says, ok := e.(desk.AgentSays)
+				return ok && says.Message.Text == text && says.Agent == alice && says.Visitor == visitor
+			})
+		}
+		l.send(desk.ShowVisitor{Visitor: visitor, Agent: alice, Show: roster.Unavailable, Status: "left"},
+			desk.RemoveContact{Contact: contact})
+		a.Expect(t, soon, "end of the visitor", peers.Showing(visitor, "unavailable"))
+		if s.RosterWorks {
+			peers.Until(t, soon, "contact removed", func() error {
+				if item := a.Roster()[visitor]; item != nil {
+					return fmt.Errorf("still there: %v", item)
+				}
+				return nil
+			})
+		}
+		a.Kill()
+		l.online(alice, false)
+	})
+}
+
+func TestIntegrationWithoutPrivilege(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		a := s.Agent(t, "alice")
+		l := attach(t, s)
+		l.send(desk.Follow{Agent: alice, New: true})
+		l.online(alice, true)
+		l.send(desk.AddContact{Contact: roster.Contact{Agent: alice, Visitor: visitor}, Name: "x"},
+			desk.ShowVisitor{Visitor: visitor, Agent: alice, Show: roster.Chat, Name: "x"}, words(1, "hi"))
+		a.Expect(t, soon, "presence of the visitor", peers.Showing(visitor, "chat"))
+		a.Expect(t, soon, "words", peers.Saying("hi"))
+		if item := a.Roster()[visitor]; item != nil {
+			t.Errorf("contact %v", item)
+		}
+	}, peers.WithoutPrivilege)
+}
+
+// What agents' clients ask about the desk, a queue and a visitor.
+func TestIntegrationQuestions(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		a := s.Agent(t, "alice")
+		l := attach(t, s)
+		l.desk.mu.Lock()
+		l.desk.hear = func(e desk.Event) {
+			if look, ok := e.(desk.AgentLooks); ok {
+				l.link.Send([]desk.ToAgent{desk.Card{Ref: look.Ref, Known: look.Visitor == visitor,
+					Visitor: roster.Visitor{JID: visitor, Name: "Eve"}}})
+			}
+		}
+		l.desk.mu.Unlock()
+		for i, q := range []struct{ to, payload, want string }{
+			{peers.Domain, "<query xmlns='http://jabber.org/protocol/disco#info'/>", "gateway"},
+			{peers.Domain, "<query xmlns='http://jabber.org/protocol/disco#items'/>", "support@chat.localhost"},
+			{peers.Domain, "<query xmlns='jabber:iq:version'/>", "frontdesk"},
+			{peers.Domain, "<ping xmlns='urn:xmpp:ping'/>", "result"},
+			{"support@" + peers.Domain, "<query xmlns='http://jabber.org/protocol/disco#info'/>", "workgroup"},
+			{visitor, "<query xmlns='http://jabber.org/protocol/disco#info'/>", "Eve"},
+			{visitor + "/web", "<query xmlns='http://jabber.org/protocol/disco#info'/>", "Eve"},
+			{visitor, "<vCard xmlns='vcard-temp'/>", "image/png"},
+			{visitor, "<pubsub xmlns='http://jabber.org/protocol/pubsub'><items node='x'/></pubsub>", "item-not-found"},
+			{"visitor-gone@" + peers.Domain, "<query xmlns='http://jabber.org/protocol/disco#info'/>", "item-not-found"},
+		} {
+			id := fmt.Sprint("q", i)
+			a.Raw("<iq type='get' id='" + id + "' to='" + q.to + "'>" + q.payload + "</iq>")
+			answer := a.Expect(t, soon, "answer of "+q.to, peers.Answering(id))
+			if !strings.Contains(answer.String(), q.want) {
+				t.Errorf("%s %s: %v", q.to, q.payload, answer)
+			}
+		}
+	})
+}
+
+// What an ordinary account can send must not touch the link.
+func TestIntegrationOddStanzas(t *testing.T) {
+	const streams = "http://etherx.jabber.org/streams"
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		l := attach(t, s)
+		id := l.link.Stats().LinkID
+		for i, xml := range []string{
+			"<iq type='get' id='1' to='chat.localhost'/>",
+			"<iq type='error' id='1' to='chat.localhost'/>",
+			"<iq type='get' id='1' to='chat.localhost'>text</iq>",
+			"<iq type='result' id='1' to='chat.localhost'>text</iq>",
+			"<message to='chat.localhost'><a xmlns='" + streams + "'/></message>",
+			"<message to='chat.localhost'><error xmlns='" + streams + "'><conflict xmlns='urn:ietf:params:xml:ns:xmpp-streams'/></error></message>",
+			"<message to='\u2665@chat.localhost'><body>x</body></message>",
+			"<message to='v@chat.localhost/\U0001FAE9'><body>x</body></message>",
+			"<message to='v@chat.localhost'><body>" + strings.Repeat("x", 100<<10) + "</body></message>",
+			"<message to='v@chat.localhost'><p:y xmlns:p='urn:p'><z xmlns='jabber:client'/></p:y></message>",
+			"<message to='v@chat.localhost'>" + strings.Repeat("<a xmlns='urn:a'>", 300) + strings.Repeat("</a>", 300) + "</message>",
+		} {
+			name := fmt.Sprint("eve", i)
+			eve := s.Agent(t, name) // the server may end her stream for it
+			eve.Raw(xml)
+			other := s.Agent(t, name+"b")
+			other.Say(visitor, "still here "+name)
+			l.waits("words after "+name, func(e desk.Event) bool {
+				says, ok := e.(desk.AgentSays)
+				return ok && says.Message.Text == "still here "+name
+			})
+			if now := l.link.Stats().LinkID; now != id {
+				t.Fatalf("%.80s: link %s became %s\n%s", xml, id, now, l.log)
+			}
+			eve.Kill()
+			other.Kill()
+		}
+	})
+}
+
+// T36: the longest texts that may come, in one batch; and everything that has
+// to be escaped.
+func TestIntegrationSizesT36(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		a := s.Agent(t, "alice")
+		l := attach(t, s)
+		id := l.link.Stats().LinkID
+		var all []desk.ToAgent
+		for i := range int64(32) {
+			all = append(all, desk.Words{Outbox: i + 1, Visitor: visitor, Agent: alice, Message: chat.Message{
+				ID: fmt.Sprint("m", i), Text: strings.Repeat("&", maxText-4) + fmt.Sprintf("%04d", i),
+			}})
+		}
+		l.link.Send(all)
+		l.hears(desk.LinkConfirmed{Outbox: 32})
+		for i := range 32 {
+			a.Expect(t, soon, "text", peers.Saying(strings.Repeat("&", maxText-4)+fmt.Sprintf("%04d", i)))
+		}
+		if now := l.link.Stats().LinkID; now != id {
+			t.Errorf("link %s became %s\n%s", id, now, l.log)
+		}
+	})
+}
+
+// The server stops, dies, or stands still: the link is back by itself.
+func TestIntegrationServerLost(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		l := attach(t, s)
+		a := s.Agent(t, "alice")
+		again := func() {
+			t.Helper()
+			l.hears(desk.LinkDown{})
+			l.hears(desk.LinkUp{})
+			l.send(desk.Follow{Agent: alice})
+		}
+		l.send(desk.Follow{Agent: alice, New: true})
+		l.online(alice, true)
+		s.Restart()
+		again()
+		l.online(alice, true)
+		s.Kill()
+		l.hears(desk.LinkDown{})
+		s.Start()
+		l.hears(desk.LinkUp{})
+		s.Pause()
+		l.hears(desk.LinkDown{})
+		s.Resume()
+		l.hears(desk.LinkUp{})
+		l.send(words(1, "after all"))
+		l.hears(desk.LinkConfirmed{Outbox: 1})
+		_ = a
+	})
+}
+
+// T37: a second process on the domain never comes up, and takes over when the
+// first is gone.
+func TestIntegrationSecondProcessT37(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		older := attach(t, s)
+		id := older.link.Stats().LinkID
+		younger := start(t, s)
+		peers.Until(t, soon, "the younger's alarm", func() error {
+			if !younger.link.Stats().Rival {
+				return fmt.Errorf("%+v", younger.link.Stats())
+			}
+			return nil
+		})
+		if st := older.link.Stats(); !st.Up || st.LinkID != id {
+			t.Errorf("the older lost its link: %+v\n%s", st, older.log)
+		}
+		if got := younger.desk.take(); len(got) != 0 {
+			t.Errorf("the younger told its desk %v", got)
+		}
+		older.link.Stop()
+		younger.hears(desk.LinkUp{})
+	})
+}
+
+func TestIntegrationCheck(t *testing.T) {
+	peers.Each(t, func(t *testing.T, s *peers.Server) {
+		a := s.Agent(t, "alice")
+		first := attach(t, s)
+		first.send(desk.Follow{Agent: alice, New: true})
+		first.online(alice, true)
+		o := liveOptions(s, first.log)
+		beside, err := Check(t.Context(), o)
+		if err != nil || beside[len(beside)-1].OK {
+			t.Errorf("beside a process: %+v, %v", beside, err)
+		}
+		first.link.Stop()
+		var found []Finding
+		peers.Until(t, soon, "a check", func() error {
+			found, err = Check(t.Context(), o, alice)
+			if len(found) < 5 {
+				return fmt.Errorf("%+v, %w", found, err)
+			}
+			return nil
+		})
+		seen := ""
+		for _, f := range found {
+			if !f.OK {
+				t.Errorf("%+v", f)
+			}
+			seen += f.Name + ": " + f.Detail + "\n"
+		}
+		for _, part := range []string{"agent alice@localhost: online", s.Version, "roster both"} {
+			if !strings.Contains(strings.ToLower(seen), part) {
+				t.Errorf("%q is not in\n%s", part, seen)
+			}
+		}
+		_ = a
+		o.Secret = "wrong"
+		expectFault(t, o, "xmpp.secret", "not-authorized")
+		o = liveOptions(s, first.log)
+		o.Domain = "unknown.localhost"
+		expectFault(t, o, "xmpp.secret", "")
+		o = liveOptions(s, first.log)
+		o.Server = peers.FreeAddr(t)
+		expectFault(t, o, "xmpp.server", "refused")
+	})
+}
+
+func expectFault(t *testing.T, o Options, name, detail string) {
+	t.Helper()
+	found, err := Check(t.Context(), o)
+	if err != nil {
+		t.Fatal(err)
+	}
+	last := found[len(found)-1]
+	if last.OK || last.Name != name || !strings.Contains(last.Detail, detail) || last.Remedy == "" {
+		t.Errorf("found %+v, want %s with %q", found, name, detail)
+	}
+}
