@@ -221,3 +221,18 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestSingleErrorsCanBeFound(t *testing.T) {
+	_, err := Load("testdata/bad/several.toml")
+	if one, ok := errors.AsType[*Error](err); !ok || one.Line != 5 || one.Key != "chat.grace" {
+		t.Errorf("the first error is %+v", one)
+	}
+}
+
+// TestReadLooksForTheSocketOnly has a file that Load refuses.
+func TestReadLooksForTheSocketOnly(t *testing.T) {
+	c, err := Read("testdata/bad/secret_missing.toml")
+	if err != nil || c.Admin.Socket != Defaults().Admin.Socket {
+		t.Errorf("Read = %v, %v", c, err)
+	}
+}
