@@ -208,3 +208,16 @@ func localpart(address string) string {
 	local, _, _ := strings.Cut(address, "@")
 	return local
 }
+
+// Inject sends one body with this payload as it is, however broken, with the
+// next number, and returns the answer. The session is not polled any more.
+func (v *Visitor) Inject(ctx context.Context, payload string) (*Element, error) {
+	v.mu.Lock()
+	v.rid++
+	rid, sid := v.rid, v.sid
+	v.polling = false
+	v.mu.Unlock()
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	return v.Post(ctx, body(sid, rid, "", payload))
+}
