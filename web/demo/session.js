@@ -1,7 +1,7 @@
 // One XMPP session over BOSH that outlives its page: strophe.js keeps sid and
 // rid in sessionStorage, the next page goes on with them.
 
-const { Strophe, $iq, $msg, $pres } = window.Strophe;
+const { Strophe, $iq, $msg, $pres } = window;
 
 const CHAT_STATES = 'http://jabber.org/protocol/chatstates';
 const HTTPBIND = 'http://jabber.org/protocol/httpbind';
