@@ -39,6 +39,7 @@ type conn struct {
 	stop    chan struct{} // closed: say goodbye
 	done    chan struct{} // closed: the connection is over
 
+	number    atomic.Uint64 // of the LinkUp; 0 before
 	proven    atomic.Bool
 	proofs    int   // barriers returned before that; the reader's
 	confirmed int64 // highest outbox told to the desk; the reader's

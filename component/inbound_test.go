@@ -199,7 +199,7 @@ func TestPrivilegeAnnouncements(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			act(t, &xmpptest.Server{Greeting: c.greeting}, func(p *play) {
 				p.logged(c.want)
-				p.heard(desk.LinkUp{})
+				p.heard(desk.LinkUp{Link: 1})
 			})
 		})
 	}

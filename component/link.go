@@ -62,8 +62,8 @@ func (l *Link) Stop() {
 }
 
 // Send queues things for the server; it never blocks. While the link is down
-// they are dropped: the desk tells them again when it hears of the next
-// [desk.LinkUp].
+// they are dropped, and on a new connection until the desk has answered its
+// [desk.LinkUp] with [desk.Attached]: the desk tells them again then.
 func (l *Link) Send(batch []desk.ToAgent) {
 	l.mu.Lock()
 	c := l.conn
@@ -127,12 +127,12 @@ func (l *Link) once(ctx context.Context) (time.Duration, error) {
 
 // rise makes c the live connection.
 func (l *Link) rise(c *conn) {
-	l.count.connects.Add(1)
+	c.number.Store(l.count.connects.Add(1))
 	l.mu.Lock()
 	l.conn, l.since, l.trouble = c, time.Now(), trouble{}
 	l.mu.Unlock()
 	l.log.Info("component link is up", "domain", l.opts.Domain, "privileges", c.granted.String())
-	l.desk.Post(desk.LinkUp{})
+	l.desk.Post(desk.LinkUp{Link: c.number.Load()})
 }
 
 // fall takes c out of service; it tells how long it was in it.

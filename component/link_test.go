@@ -20,7 +20,7 @@ func words(n int64, text string) desk.Words {
 
 func TestLinkUp(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
-		p.heard(desk.LinkUp{})
+		p.heard(desk.LinkUp{Link: 1})
 		p.silent()
 		if s := p.link.Stats(); s.LinkID == "" || s.Connects != 1 || s.Unconfirmed != 0 {
 			t.Errorf("stats %+v", s)
@@ -36,7 +36,7 @@ func TestLinkBehindHandshake(t *testing.T) {
 	act(t, &xmpptest.Server{Greeting: greeting}, func(p *play) {
 		p.heard(
 			desk.AgentSays{Agent: alice, Resource: "a", Visitor: visitor, Message: chat.Message{ID: "1", Text: "early"}},
-			desk.LinkUp{},
+			desk.LinkUp{Link: 1},
 		)
 		p.logged("roster both")
 	})
@@ -89,7 +89,7 @@ func TestLinkLostIsNotConfirmed(t *testing.T) {
 		synctest.Wait()
 		p.heard(desk.LinkDown{})
 		p.connect()
-		p.heard(desk.LinkUp{})
+		p.heard(desk.LinkUp{Link: 2})
 	})
 }
 
@@ -126,7 +126,7 @@ func TestLinkFrozenServer(t *testing.T) {
 		p.peer.Close() // until now the server keeps the old link, too
 		time.Sleep(time.Minute)
 		synctest.Wait()
-		p.heard(desk.LinkUp{})
+		p.heard(desk.LinkUp{Link: 2})
 	})
 }
 
@@ -217,5 +217,25 @@ func TestLinkOverflow(t *testing.T) {
 		synctest.Wait()
 		p.heard(desk.LinkDown{})
 		p.logged(errOverflow.Error())
+	})
+}
+
+// What the desk sends before it knows that the old connection is lost must not
+// go out on the new one: its confirmation would cover what was lost before it.
+func TestLinkStale(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.desk.take()
+		p.desk.link = nil
+		p.peer.Freeze()
+		p.send(words(1, "lost"))
+		p.peer.Close()
+		p.connect()
+		p.send(words(2, "stale"), desk.Attached{Link: 1}, words(3, "stale too"))
+		p.silent()
+		p.heard(desk.LinkDown{}, desk.LinkUp{Link: 2})
+		p.send(desk.Attached{Link: 2}, words(1, "lost"), words(2, "stale"))
+		p.expect("lost")
+		p.expect("stale")
+		p.heard(desk.LinkConfirmed{Outbox: 2})
 	})
 }

@@ -30,7 +30,7 @@ type live struct {
 func attach(t *testing.T, s *peers.Server) *live {
 	t.Helper()
 	l := start(t, s)
-	l.hears(desk.LinkUp{})
+	l.up()
 	return l
 }
 
@@ -42,6 +42,7 @@ func start(t *testing.T, s *peers.Server) *live {
 	if err != nil {
 		t.Fatal(err)
 	}
+	l.desk.link = l.link
 	l.link.Start()
 	t.Cleanup(l.link.Stop)
 	return l
@@ -53,6 +54,12 @@ func liveOptions(s *peers.Server, log *lockedText) Options {
 		Queues: func() []Listing { return []Listing{{Name: "support", Title: "Support"}} },
 		Log:    slog.New(slog.NewTextHandler(log, nil)),
 	}
+}
+
+// up waits for the link.
+func (l *live) up() {
+	l.Helper()
+	l.waits("the link", func(e desk.Event) bool { _, ok := e.(desk.LinkUp); return ok })
 }
 
 // hears waits for an event.
@@ -260,7 +267,7 @@ func TestIntegrationServerLost(t *testing.T) {
 		again := func() {
 			t.Helper()
 			l.hears(desk.LinkDown{})
-			l.hears(desk.LinkUp{})
+			l.up()
 			l.send(desk.Follow{Agent: alice})
 		}
 		l.send(desk.Follow{Agent: alice, New: true})
@@ -271,11 +278,11 @@ func TestIntegrationServerLost(t *testing.T) {
 		s.Kill()
 		l.hears(desk.LinkDown{})
 		s.Start()
-		l.hears(desk.LinkUp{})
+		l.up()
 		s.Pause()
 		l.hears(desk.LinkDown{})
 		s.Resume()
-		l.hears(desk.LinkUp{})
+		l.up()
 		l.send(words(1, "after all"))
 		l.hears(desk.LinkConfirmed{Outbox: 1})
 		_ = a
@@ -302,7 +309,7 @@ func TestIntegrationSecondProcessT37(t *testing.T) {
 			t.Errorf("the younger told its desk %v", got)
 		}
 		older.link.Stop()
-		younger.hears(desk.LinkUp{})
+		younger.up()
 	})
 }
 

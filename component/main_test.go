@@ -30,6 +30,7 @@ type recorder struct {
 	mu     sync.Mutex
 	events []desk.Event
 	hear   func(desk.Event) // called for each, when set
+	link   *Link            // whose LinkUp is answered; nil: nothing is
 }
 
 func (r *recorder) Post(e desk.Event) {
@@ -37,6 +38,9 @@ func (r *recorder) Post(e desk.Event) {
 	r.events = append(r.events, e)
 	hear := r.hear
 	r.mu.Unlock()
+	if up, ok := e.(desk.LinkUp); ok && r.link != nil {
+		r.link.Send([]desk.ToAgent{desk.Attached{Link: up.Link}})
+	}
 	if hear != nil {
 		hear(e)
 	}
@@ -93,6 +97,7 @@ func prepare(t *testing.T, s *xmpptest.Server, o Options) *play {
 	if p.link, err = New(o, p.desk); err != nil {
 		t.Fatal(err)
 	}
+	p.desk.link = p.link
 	return p
 }
 

@@ -47,6 +47,7 @@ type writer struct {
 	outbox  int64 // highest Words.Outbox in the batch; 0: no Words
 	barrier time.Time
 	swept   time.Time
+	meant   bool // what the desk sends is meant for this connection
 }
 
 // drain writes all that waits.
@@ -93,7 +94,9 @@ func (w *writer) pending() error {
 	}
 }
 
-// encode adds the stanzas for one thing of the desk. A panic over it costs
+// encode adds the stanzas for one thing of the desk, unless the desk sent it
+// for an earlier connection: confirmed out of its order it would hide the loss
+// of what came before it. A panic over it costs
 // this thing alone.
 func (w *writer) encode(thing desk.ToAgent) {
 	before := len(w.batch)
@@ -104,8 +107,17 @@ func (w *writer) encode(thing desk.ToAgent) {
 			w.conn.log.Error("panic over a stanza to be sent", "err", r)
 		}
 	}()
-	if words, ok := thing.(desk.Words); ok {
-		w.outbox = max(w.outbox, words.Outbox)
+	switch t := thing.(type) {
+	case desk.Attached:
+		w.meant = t.Link == w.conn.number.Load()
+		return
+	case desk.Words:
+		if w.meant {
+			w.outbox = max(w.outbox, t.Outbox)
+		}
+	}
+	if !w.meant {
+		return
 	}
 	w.send(thing)
 }

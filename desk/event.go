@@ -81,8 +81,9 @@ func (Rename) ask() {}
 
 // From component.
 type (
-	// LinkUp says that the component link is ready for stanzas.
-	LinkUp struct{}
+	// LinkUp says that the component link is ready for stanzas. Link tells this
+	// connection from others; the desk repeats it in [Attached].
+	LinkUp struct{ Link uint64 }
 	// LinkDown says that the link is lost; what was not confirmed may be lost
 	// with it.
 	LinkDown struct{}

@@ -9,10 +9,10 @@ import (
 
 // linkUp shows the agents the whole picture anew: the server and their clients
 // may have forgotten everything. Agents who were here get time to come back.
-func (d *Desk) linkUp() {
+func (d *Desk) linkUp(e LinkUp) {
 	d.link = true
 	d.links++
-	d.after(connected{link: d.links})
+	d.after(connected{link: d.links, attached: Attached{e.Link}})
 	for _, a := range d.sortedAgents() {
 		d.followAgent(a, false)
 		clear(a.resources)
@@ -72,12 +72,14 @@ func (d *Desk) linkDown() {
 // its beginning first. It is void when that link is lost already.
 type connected struct {
 	lasting
-	link int
+	link     int
+	attached Attached
 }
 
 func (e connected) carryOut(d *Desk) {
 	if d.wired = e.link == d.links; d.wired {
 		d.outbox.rewind()
+		d.batch = append(d.batch, e.attached)
 	}
 }
 

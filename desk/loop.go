@@ -63,7 +63,7 @@ func (d *Desk) handle(e Event) {
 	case AgentLooks:
 		d.agentLooks(e)
 	case LinkUp:
-		d.linkUp()
+		d.linkUp(e)
 	case LinkDown:
 		d.linkDown()
 	case LinkConfirmed:

@@ -117,6 +117,10 @@ type AgentView struct {
 type ToAgent interface{ toAgent() }
 
 type (
+	// Attached is the first thing sent after a [LinkUp], with its Link. The link
+	// drops what comes before it: the desk sent that before it knew that the
+	// connection it meant is lost, and sends it again.
+	Attached struct{ Link uint64 }
 	// Follow asks for an agent's presence: subscribe once, probe after each
 	// connect.
 	Follow struct {
@@ -184,6 +188,7 @@ type (
 	}
 )
 
+func (Attached) toAgent()      {}
 func (Follow) toAgent()        {}
 func (Unfollow) toAgent()      {}
 func (AddContact) toAgent()    {}
