@@ -37,7 +37,7 @@ func (s *stream) receiveUnbound(e *Element, settled func()) error {
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
 	s.hub.wheel.cancel(&s.due)
-	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s}
+	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent}
 	s.hub.settle(t, s.identity, resource)
 	s.tab, s.phase = t, bound
 	s.hub.counts.bound.Add(1)
@@ -51,4 +51,4 @@ func (s *stream) bind(id, resource string) {
 	t.flush()
 }
 
-func (s *stream) sendIQ(q *wire.IQ) { s.conn.Send(wire.AppendIQ(nil, wire.NSClient, q)) }
+func (s *stream) sendIQ(q *wire.IQ) { s.write(wire.AppendIQ(nil, wire.NSClient, q)) }

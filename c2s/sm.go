@@ -26,8 +26,12 @@ func (s *stream) manage(e *Element) error {
 	case e.Name.Local == "resume" && s.phase == binding:
 		return s.resume(e)
 	case e.Name.Local == "enable" || e.Name.Local == "resume":
-		if s.tab == nil || e.Name.Local == "resume" || !s.tab.enable(e.Attr("resume")) {
+		if s.tab == nil {
 			s.send(smFailed("unexpected-request"))
+		} else if e.Name.Local == "resume" || !s.tab.enable(e.Attr("resume")) {
+			s.tab.mu.Lock()
+			s.tab.writeElement(smFailed("unexpected-request"))
+			s.tab.mu.Unlock()
 		}
 		return nil
 	case s.tab == nil:
@@ -189,7 +193,7 @@ func (t *tab) attach(s *stream) {
 		t.hub.detached.Add(-1)
 		t.hub.wheel.cancel(&t.until)
 	}
-	t.stream, t.conn, t.sent = s, nil, 0
+	t.stream, t.conn, t.sent = s, nil, s.sent
 }
 
 // resumed answers the page and sends what it has not got; mu is held.

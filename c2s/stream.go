@@ -27,6 +27,7 @@ type stream struct {
 	remote netip.Addr
 
 	id       string
+	sent     uint64 // payloads before bind
 	phase    phase
 	login    login
 	identity roster.VisitorJID // set after the login
@@ -79,7 +80,12 @@ func (s *stream) startLogin() {
 }
 
 // send sends one element that is no stanza, before bind.
-func (s *stream) send(e *Element) { s.conn.Send(wire.AppendElement(nil, e, "")) }
+func (s *stream) send(e *Element) { s.write(wire.AppendElement(nil, e, "")) }
+
+func (s *stream) write(payload []byte) {
+	s.sent++
+	s.conn.Send(payload)
+}
 
 // LinkLost implements [Stream].
 func (s *stream) LinkLost() {
