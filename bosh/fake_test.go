@@ -61,6 +61,7 @@ type fakeStream struct {
 	fail      map[string]error  // for Receive, by element name
 	answers   map[string]string // sent by Receive, by element name
 	delivered uint64
+	gate      chan struct{} // End waits for it
 }
 
 func (s *fakeStream) note(format string, args ...any) {
@@ -129,7 +130,14 @@ func (s *fakeStream) Delivered(n uint64) {
 
 func (s *fakeStream) LinkLost() { defer s.enter()(); s.note("lost") }
 func (s *fakeStream) LinkBack() { defer s.enter()(); s.note("back") }
-func (s *fakeStream) End()      { defer s.enter()(); s.note("end") }
+
+func (s *fakeStream) End() {
+	defer s.enter()()
+	if s.gate != nil {
+		<-s.gate
+	}
+	s.note("end")
+}
 
 func (s *fakeStream) Linger() time.Duration {
 	defer s.enter()()

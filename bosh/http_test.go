@@ -300,7 +300,9 @@ func TestB10_PipelinedRequests(t *testing.T) {
 		p := b.open("")
 		c := dial()
 		p.stream.send(1)
-		go func() { _, _ = io.WriteString(c.conn, postText(p.bodyOf(1001, "", msg(5)), "")+postText(p.bodyOf(1002, "", msg(6)), "")) }()
+		go func() {
+			_, _ = io.WriteString(c.conn, postText(p.bodyOf(1001, "", msg(5)), "")+postText(p.bodyOf(1002, "", msg(6)), ""))
+		}()
 		c.expect("1")
 		p.stream.send(2)
 		c.expect("2")

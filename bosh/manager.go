@@ -139,7 +139,7 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 	m.Drain()
 	m.wheel.close()
 	for _, s := range m.all() {
-		s.shutdown()
+		m.spawn(s.shutdown)
 	}
 	m.mu.Lock()
 	m.stopped = true

@@ -75,6 +75,7 @@ type call struct {
 
 // do starts a request.
 func (b *bench) do(r *http.Request) *call {
+	synctest.Wait() // what is due now comes first
 	ctx, cancel := context.WithCancel(r.Context())
 	r = r.WithContext(ctx)
 	r.RemoteAddr = b.remote

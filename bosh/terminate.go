@@ -54,7 +54,6 @@ func (s *session) terminated(sl *slot) {
 	s.phase = over
 	s.bye = sl
 	s.queue, s.queueBytes = nil, 0
-	s.m.remove(s)
 }
 
 // sayBye answers a terminate request: the oldest open exchange learns of the
@@ -76,6 +75,7 @@ func (s *session) sayBye() {
 	}
 	s.bye.ex.answer(s.ctype, last)
 	s.bye, s.win.slots = nil, nil
+	s.m.remove(s)
 }
 
 // closeWith ends the session because its stream is over: what was sent goes
@@ -96,7 +96,7 @@ func (s *session) flushLast() {
 	now := s.m.now()
 	for len(s.queue) > 0 {
 		ready := s.win.ready()
-		if len(ready) == 0 {
+		if len(ready) == 0 || !s.win.anyLive() {
 			return
 		}
 		s.answer(ready[0], now)

@@ -79,7 +79,7 @@ func (w *window) judge(rid uint64, extra bool) verdict {
 		return again
 	case sl != nil:
 		return replay
-	case rid <= w.last || rid > limit:
+	case rid <= w.last || rid > limit || rid > maxRid:
 		return outside
 	}
 	return fresh
@@ -151,14 +151,15 @@ func (w *window) anyLive() bool {
 	return slices.ContainsFunc(w.slots, (*slot).live)
 }
 
-// highest returns the highest answered rid.
+// highest returns the highest answered rid, or acknowledged one when no answer
+// is kept.
 func (w *window) highest() uint64 {
 	for i := len(w.slots) - 1; i >= 0; i-- {
 		if !w.slots[i].open() {
 			return w.slots[i].rid
 		}
 	}
-	return 0
+	return w.acked
 }
 
 // trim forgets replies that need not be repeated any more: all but the last
