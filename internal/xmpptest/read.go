@@ -147,7 +147,9 @@ func (p *Peer) stanza(raw []byte) bool {
 			p.Send(answer)
 		}
 	}
-	p.keep(s)
+	if !p.server.Forget {
+		p.keep(s)
+	}
 	return true
 }
 

@@ -27,6 +27,8 @@ type Server struct {
 	// Answer, when set, may answer an iq that the component sends to others: it
 	// gets the raw stanza and returns the raw answer, "" for none.
 	Answer func(stanza string) string
+	// Forget keeps nothing for Expect: for benchmarks.
+	Forget bool
 
 	mu     sync.Mutex
 	down   bool
