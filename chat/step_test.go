@@ -114,9 +114,25 @@ func anyEvent() *rapid.Generator[Event] {
 	return rapid.Custom(func(t *rapid.T) Event {
 		a := agents.Draw(t, "agent")
 		all := []Event{
-			VisitorSpoke{}, VisitorGone{}, VisitorGone{Busy: true}, VisitorBack{}, LineGrew{}, Assign{a}, SeatGranted{a},
-			SeatRefused{a}, AgentSpoke{}, AgentGone{}, AgentBack{}, AgentLost{}, AgentLost{Refuse: true}, LinkLost{},
-			Tick{}, Tick{}, Tick{}, Restarted{}, Close{AgentEnded},
+			VisitorSpoke{},
+			VisitorGone{},
+			VisitorGone{Busy: true},
+			VisitorBack{},
+			LineGrew{},
+			Assign{a},
+			SeatGranted{a},
+			SeatRefused{a},
+			AgentSpoke{},
+			AgentGone{},
+			AgentBack{},
+			AgentLost{},
+			AgentLost{Refuse: true},
+			LinkLost{},
+			Tick{},
+			Tick{},
+			Tick{},
+			Restarted{},
+			Close{AgentEnded},
 		}
 		return rapid.SampledFrom(all).Draw(t, "event")
 	})
@@ -154,7 +170,7 @@ func TestStepProperties(t *testing.T) {
 			if _, ok := event.(Tick); ok && !after.Deadlines.Next().IsZero() && !after.Deadlines.Next().After(now) {
 				t.Fatalf("a tick left a deadline behind")
 			}
-			if event == (Event)(Close{AgentEnded}) && after.State != Closed {
+			if event == Event(Close{AgentEnded}) && after.State != Closed {
 				t.Fatal("Close did not close")
 			}
 		}

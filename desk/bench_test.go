@@ -13,7 +13,7 @@ import (
 )
 
 // yes is a store that takes everything at once and keeps nothing.
-type yes struct{ *memory }
+type yes struct{ *shelf }
 
 func (y yes) Commit(changes []chat.Change, done func(chat.Committed)) {
 	var c chat.Committed
@@ -44,7 +44,7 @@ func (c *counter) Send(batch []ToAgent) {
 // visitor's and an agent's in turn; it fails if one gets lost.
 func BenchmarkDesk(b *testing.B) {
 	const chats, agents = 1000, 20
-	m := newMemory()
+	m := newShelf()
 	for i := range agents {
 		a := roster.Agent{JID: roster.AgentJID(fmt.Sprintf("agent%d@example.com", i)), Name: fmt.Sprint(i), Queues: []string{"support"}, Capacity: chats / agents}
 		m.agents[a.JID] = a
@@ -108,7 +108,7 @@ func BenchmarkDesk(b *testing.B) {
 
 // BenchmarkEvent steps the smallest event there is.
 func BenchmarkEvent(b *testing.B) {
-	d, edge := New(testOptions(), yes{newMemory()}), &counter{}
+	d, edge := New(testOptions(), yes{newShelf()}), &counter{}
 	d.Connect(edge, edge)
 	if err := d.Start(context.Background()); err != nil {
 		b.Fatal(err)

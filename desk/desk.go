@@ -53,6 +53,7 @@ type Desk struct {
 	agents   Agents
 	log      *slog.Logger
 	inbox    *inbox
+	memory   *memory
 	done     chan struct{}
 	stop     sync.Once
 	started  time.Time // wall time with its monotonic reading
@@ -92,6 +93,7 @@ func New(opts Options, store Store) *Desk {
 		turn:    &turn{},
 		state:   newState(),
 	}
+	d.memory = newMemory(d)
 	d.alarm.ring = func() { d.inbox.wake() }
 	return d
 }
@@ -111,6 +113,7 @@ func (d *Desk) Start(ctx context.Context) error {
 	d.restart()
 	d.running, d.stale = true, true
 	d.inbox.wake()
+	d.memory.start()
 	go d.run()
 	return nil
 }
@@ -121,7 +124,10 @@ func (d *Desk) Stop(ctx context.Context) error {
 	if !d.running {
 		return nil
 	}
-	d.stop.Do(d.inbox.close)
+	d.stop.Do(func() {
+		d.memory.stop()
+		d.inbox.close()
+	})
 	select {
 	case <-d.done:
 		return nil

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -170,7 +171,7 @@ func TestAgentVanishes(t *testing.T) {
 		s.agent("alice", roster.Available)
 		synctest.Wait()
 		lines := s.edges.take()
-		if !contains(lines, `visitor-a gets "Your agent had to leave. Somebody else will be with you in a moment." from support`) {
+		if !slices.Contains(lines, `visitor-a gets "Your agent had to leave. Somebody else will be with you in a moment." from support`) {
 			t.Errorf("the visitor was not told: %q", lines)
 		}
 		chats, _ := s.Chats(context.Background(), false)
@@ -238,7 +239,7 @@ func TestFailedBatchIsRefusedAndForgotten(t *testing.T) {
 		for _, want := range []string{
 			"visitor-a/2 refused resource-constraint", "visitor-b/3 refused resource-constraint", "alice refused resource-constraint",
 		} {
-			if !contains(lines, want) {
+			if !slices.Contains(lines, want) {
 				t.Errorf("missing %q in %q", want, lines)
 			}
 		}
@@ -254,18 +255,9 @@ func TestFailedBatchIsRefusedAndForgotten(t *testing.T) {
 	})
 }
 
-func contains(lines []string, want string) bool {
-	for _, l := range lines {
-		if l == want {
-			return true
-		}
-	}
-	return false
-}
-
 func TestRestartWaitsForTheVisitor(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		store := newMemory()
+		store := newShelf()
 		s := begin(t, testOptions(), store)
 		if err := s.AddAgent(context.Background(), roster.Agent{JID: "alice@example.com", Name: "Alice", Queues: []string{"support"}, Capacity: 1}); err != nil {
 			t.Fatal(err)
@@ -345,5 +337,24 @@ func TestBlockedVisitorIsRequeuedWithoutHer(t *testing.T) {
 			"bob sees visitor-a available",
 			`bob gets "hi" from visitor-a`,
 		)
+	})
+}
+
+func TestReturningVisitorGetsTheSameAgent(t *testing.T) {
+	play(t, testOptions(), []string{"alice:2", "bob:2"}, func(s *stage) {
+		s.online("a")
+		s.ask("a", Say{AgentName: "Bob", Message: chat.Message{Text: "hi"}})
+		synctest.Wait()
+		s.reply("bob", "a", "!close")
+		s.Post(TabOffline{Tab: tabOf("a"), Ended: true})
+		synctest.Wait()
+		s.edges.take()
+		s.Post(TabOnline{Tab: tabOf("a"), Returning: true})
+		synctest.Wait()
+		s.say("a", "again")
+		synctest.Wait()
+		if got := s.store.taken("bob@example.com"); got != 1 {
+			t.Errorf("bob has %d chats, want the visitor he knows", got)
+		}
 	})
 }

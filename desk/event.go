@@ -18,10 +18,12 @@ type Tab struct {
 // From c2s.
 type (
 	// TabOnline says that a bound stream has a live link: after bind, after a
-	// return, and when Away changes (every tab away shows as away).
+	// return, and when Away changes (every tab away shows as away). Returning: the
+	// visitor logged in with a token and may have been here before.
 	TabOnline struct {
-		Tab  Tab
-		Away bool
+		Tab       Tab
+		Away      bool
+		Returning bool
 	}
 	// TabOffline is that tab's `unavailable`, whatever its cause; the last tab's
 	// starts the grace. Ended: the stream itself is over.
@@ -127,6 +129,13 @@ type (
 	}
 )
 
+// recalled is what the store knows of a returning visitor's latest chat.
+type recalled struct {
+	visitor roster.VisitorJID
+	agent   roster.AgentJID
+}
+
+func (recalled) event()      {}
 func (TabOnline) event()     {}
 func (TabOffline) event()    {}
 func (TabSettled) event()    {}

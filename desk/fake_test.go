@@ -23,8 +23,8 @@ import (
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// memory is a store in memory that can be held, and made to fail.
-type memory struct {
+// shelf is a store in memory that can be held, and made to fail.
+type shelf struct {
 	mu       sync.Mutex
 	held     bool
 	failing  bool
@@ -39,8 +39,8 @@ type memory struct {
 	most     map[roster.AgentJID]int // seats ever held at one time
 }
 
-func newMemory() *memory {
-	return &memory{
+func newShelf() *shelf {
+	return &shelf{
 		agents:   map[roster.AgentJID]roster.Agent{},
 		queues:   map[string]queue.Queue{"support": {Name: "support"}},
 		chats:    map[chat.ID]chat.Chat{},
@@ -51,7 +51,7 @@ func newMemory() *memory {
 	}
 }
 
-func (m *memory) Commit(changes []chat.Change, done func(chat.Committed)) {
+func (m *shelf) Commit(changes []chat.Change, done func(chat.Committed)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	run := func() { done(m.apply(changes)) }
@@ -62,14 +62,14 @@ func (m *memory) Commit(changes []chat.Change, done func(chat.Committed)) {
 	run()
 }
 
-func (m *memory) hold() {
+func (m *shelf) hold() {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.held = true
 }
 
 // release lets the held batches through, or makes them fail.
-func (m *memory) release(fail bool) {
+func (m *shelf) release(fail bool) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.held, m.failing = false, fail
@@ -79,14 +79,14 @@ func (m *memory) release(fail bool) {
 	m.waiting, m.failing = nil, false
 }
 
-func (m *memory) Reset(context.Context) error {
+func (m *shelf) Reset(context.Context) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.broken = false
 	return nil
 }
 
-func (m *memory) apply(changes []chat.Change) chat.Committed {
+func (m *shelf) apply(changes []chat.Change) chat.Committed {
 	if m.failing || m.broken {
 		m.broken = true
 		return chat.Committed{Err: errors.New("disk full")}
@@ -141,13 +141,13 @@ func (m *memory) apply(changes []chat.Change) chat.Committed {
 	return c
 }
 
-func (m *memory) see(seq int64) {
+func (m *shelf) see(seq int64) {
 	e := m.entries[seq]
 	e.Delivery = chat.DeliverySeen
 	m.entries[seq] = e
 }
 
-func (m *memory) seats(a roster.AgentJID) int {
+func (m *shelf) seats(a roster.AgentJID) int {
 	n := 0
 	for _, c := range m.chats {
 		if c.Agent == a && c.HoldsSeat() {
@@ -158,19 +158,19 @@ func (m *memory) seats(a roster.AgentJID) int {
 }
 
 // taken is seats, for tests.
-func (m *memory) taken(a roster.AgentJID) int {
+func (m *shelf) taken(a roster.AgentJID) int {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return m.seats(a)
 }
 
-func (m *memory) count() {
+func (m *shelf) count() {
 	for a := range m.agents {
 		m.most[a] = max(m.most[a], m.seats(a))
 	}
 }
 
-func (m *memory) claim(x chat.ClaimSeat) bool {
+func (m *shelf) claim(x chat.ClaimSeat) bool {
 	c := m.chats[x.Chat]
 	if c.State != chat.Queued || c.Agent != "" || m.seats(x.Agent) >= m.agents[x.Agent].Capacity {
 		return false
@@ -180,21 +180,21 @@ func (m *memory) claim(x chat.ClaimSeat) bool {
 	return true
 }
 
-func (m *memory) Agents(context.Context) ([]roster.Agent, error) {
+func (m *shelf) Agents(context.Context) ([]roster.Agent, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Collect(maps.Values(m.agents)), nil
 }
 
-func (m *memory) Queues(context.Context) ([]queue.Queue, error) {
+func (m *shelf) Queues(context.Context) ([]queue.Queue, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Collect(maps.Values(m.queues)), nil
 }
 
-func (m *memory) OpenChats(ctx context.Context) ([]chat.Chat, error) { return m.Chats(ctx, false) }
+func (m *shelf) OpenChats(ctx context.Context) ([]chat.Chat, error) { return m.Chats(ctx, false) }
 
-func (m *memory) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
+func (m *shelf) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []chat.Chat
@@ -211,7 +211,7 @@ func sortChats(chats []chat.Chat) {
 	slices.SortFunc(chats, func(a, b chat.Chat) int { return cmp.Compare(a.Place, b.Place) })
 }
 
-func (m *memory) Undelivered(context.Context) ([]chat.Entry, error) {
+func (m *shelf) Undelivered(context.Context) ([]chat.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []chat.Entry
@@ -225,13 +225,13 @@ func (m *memory) Undelivered(context.Context) ([]chat.Entry, error) {
 	return out, nil
 }
 
-func (m *memory) Contacts(context.Context) ([]roster.Contact, error) {
+func (m *shelf) Contacts(context.Context) ([]roster.Contact, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	return slices.Collect(maps.Keys(m.contacts)), nil
 }
 
-func (m *memory) Visitors(_ context.Context, of []roster.VisitorJID) ([]roster.Visitor, error) {
+func (m *shelf) Visitors(_ context.Context, of []roster.VisitorJID) ([]roster.Visitor, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []roster.Visitor
@@ -243,7 +243,7 @@ func (m *memory) Visitors(_ context.Context, of []roster.VisitorJID) ([]roster.V
 	return out, nil
 }
 
-func (m *memory) Marks(context.Context) (seq, outbox, place int64, err error) {
+func (m *shelf) Marks(context.Context) (seq, outbox, place int64, err error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	for _, e := range m.entries {
@@ -255,7 +255,7 @@ func (m *memory) Marks(context.Context) (seq, outbox, place int64, err error) {
 	return seq, outbox, place, nil
 }
 
-func (m *memory) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error) {
+func (m *shelf) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	var out []chat.Entry
@@ -266,6 +266,16 @@ func (m *memory) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error)
 	}
 	slices.SortFunc(out, func(a, b chat.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return out, nil
+}
+
+func (m *shelf) LastChat(_ context.Context, v roster.VisitorJID) (chat.Chat, bool, error) {
+	all, _ := m.Chats(context.Background(), true)
+	for _, c := range slices.Backward(all) {
+		if c.Visitor == v {
+			return c, true, nil
+		}
+	}
+	return chat.Chat{}, false, nil
 }
 
 // edges records what the desk sends both ways, as lines to read.
@@ -376,7 +386,7 @@ func (e *edges) take() []string {
 type stage struct {
 	*testing.T
 	*Desk
-	store *memory
+	store *shelf
 	edges *edges
 	refs  uint64
 }
@@ -394,7 +404,7 @@ func testOptions() Options {
 func play(t *testing.T, options Options, agents []string, f func(s *stage)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
-		s := begin(t, options, newMemory())
+		s := begin(t, options, newShelf())
 		for _, a := range agents {
 			name, capacity, _ := strings.Cut(a, ":")
 			if err := s.AddAgent(context.Background(), roster.Agent{
@@ -412,7 +422,7 @@ func play(t *testing.T, options Options, agents []string, f func(s *stage)) {
 	})
 }
 
-func begin(t *testing.T, options Options, store *memory) *stage {
+func begin(t *testing.T, options Options, store *shelf) *stage {
 	t.Helper()
 	s := &stage{T: t, Desk: New(options, store), store: store, edges: &edges{confirm: true}}
 	s.edges.desk = s.Desk

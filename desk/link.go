@@ -12,7 +12,7 @@ import (
 func (d *Desk) linkUp(e LinkUp) {
 	d.link = true
 	d.links++
-	d.after(connected{link: d.links, attached: Attached{e.Link}})
+	d.after(connected{link: d.links, attached: Attached(e)})
 	for _, a := range d.sortedAgents() {
 		d.followAgent(a, false)
 		clear(a.resources)

@@ -52,6 +52,8 @@ func (d *Desk) handle(e Event) {
 		d.tabOnline(e)
 	case TabOffline:
 		d.tabOffline(e)
+	case recalled:
+		d.recalled(e)
 	case AgentSays:
 		d.agentSays(e)
 	case AgentPresence:

@@ -61,6 +61,8 @@ type Store interface {
 
 	Chats(ctx context.Context, all bool) ([]chat.Chat, error)
 	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
+	// LastChat returns the visitor's latest chat, false when there was none.
+	LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error)
 }
 
 // Answer is the outcome of a visitor's request.

@@ -19,9 +19,9 @@ func (d *Desk) visitorAsks(e VisitorAsks) {
 	case Place:
 		a = d.placeOf(v)
 	case Browse:
-		a = d.browse(v, ask.Page)
+		d.browse(v, ask.Page)
 	case Rename:
-		a = d.rename(v, ask.Name)
+		d.rename(v, ask.Name)
 	}
 	if a.Err != nil {
 		d.stats.refused.Add(1)
@@ -164,28 +164,26 @@ func (d *Desk) handOver(c *openChat, late bool) {
 	c.pending = nil
 }
 
-func (d *Desk) browse(v *visitor, p roster.Page) Answer {
+func (d *Desk) browse(v *visitor, p roster.Page) {
 	if v.Page == p {
-		return Answer{}
+		return
 	}
 	v.Page = p
 	d.keepVisitor(v)
 	if v.chat != nil && v.chat.State == chat.Active {
 		d.show(v.chat, "")
 	}
-	return Answer{}
 }
 
-func (d *Desk) rename(v *visitor, name string) Answer {
+func (d *Desk) rename(v *visitor, name string) {
 	if v.Name == name {
-		return Answer{}
+		return
 	}
 	v.Name = name
 	d.keepVisitor(v)
 	if c := v.chat; c != nil && c.HoldsSeat() {
 		d.introduce(c)
 	}
-	return Answer{}
 }
 
 // keepVisitor stores what is known of a visitor who has a chat.

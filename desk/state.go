@@ -275,9 +275,9 @@ func (c *openChat) find(name string, is func(line) bool) (line, bool) {
 	if name == "" {
 		return line{}, false
 	}
-	for i := len(c.lines) - 1; i >= 0; i-- {
-		if is(c.lines[i]) {
-			return c.lines[i], true
+	for _, l := range slices.Backward(c.lines) {
+		if is(l) {
+			return l, true
 		}
 	}
 	return line{}, false

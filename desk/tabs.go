@@ -21,6 +21,9 @@ func (d *Desk) tabOnline(e TabOnline) {
 	if !known {
 		d.after(tenured{visitor: v.JID})
 		d.redeliver(v, e.Tab.Stream)
+		if e.Returning && v.last == "" {
+			d.memory.ask(v.JID)
+		}
 	}
 	if v.chat == nil {
 		return

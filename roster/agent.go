@@ -1,6 +1,9 @@
 package roster
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // Agent is a person who answers visitors from an XMPP client.
 type Agent struct {
@@ -13,12 +16,7 @@ type Agent struct {
 
 // Serves tells whether the agent belongs to queue.
 func (a Agent) Serves(queue string) bool {
-	for _, q := range a.Queues {
-		if q == queue {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(a.Queues, queue)
 }
 
 // Seats is how an agent's capacity is used.
