@@ -92,10 +92,10 @@ func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, co
 	rc := http.NewResponseController(w)
 	_ = rc.SetReadDeadline(time.Now().Add(bodyTime))
 	raw, err := readBody(w, r, m.opt.BodyLimit)
-	// A deadline left over would end a held request (a false offline).
-	_ = rc.SetReadDeadline(time.Time{})
 	var bad conditionError
 	switch {
+	case err == nil: // a deadline left over would end a held request: a false offline
+		_ = rc.SetReadDeadline(time.Time{})
 	case errors.As(err, &bad):
 		return nil, condition(bad), nil
 	case err != nil:

@@ -31,12 +31,21 @@ func (s *session) failNew(c condition, ex exchange) {
 	s.fail(c, &slot{})
 }
 
-// crash ends the session after a panic.
+// crash ends the session after a panic in its own code, as far as what is left
+// of it allows.
 func (s *session) crash() {
-	s.mu.Lock()
-	s.fail(internalServerError, nil)
-	s.mu.Unlock()
-	s.run()
+	locked := func(f func()) {
+		s.m.guard(func() {
+			s.mu.Lock()
+			defer s.mu.Unlock()
+			if s.phase != over {
+				f()
+			}
+		})
+	}
+	locked(func() { s.fail(internalServerError, nil) })
+	locked(s.vanish)
+	s.m.guard(s.run)
 }
 
 // vanish forgets the session; whoever runs it tells the stream.

@@ -178,6 +178,8 @@ func TestB84_TheStreamEndsOnce(t *testing.T) {
 		"shutdown":     func(p *page) { p.bench.stop() },
 		"panic":        func(p *page) { p.send("<panic xmlns='x:y'/>") },
 		"overflow": func(p *page) {
+			p.stream.send(0) // answers the held request
+			synctest.Wait()
 			for i := range maxQueued + 1 {
 				p.stream.send(i)
 			}

@@ -1,0 +1,159 @@
+package bosh
+
+import (
+	"bytes"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"runtime"
+	"strings"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+func TestT7_SidsAreNotKeptOrLogged(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		var log bytes.Buffer
+		b.m.log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		p := b.open("")
+		p.send("<panic xmlns='x:y'/>")
+		if log.Len() == 0 || strings.Contains(log.String(), p.sid) {
+			t.Errorf("log: %s", log.String())
+		}
+		q := b.open("")
+		if all := fmt.Sprintf("%+v %+v", b.m.sessions[hashSid(q.sid)], b.m.Stats()); strings.Contains(all, q.sid) &&
+			!strings.Contains(string(b.m.find(q.sid).win.slots[0].reply.format()), q.sid) {
+			t.Error("the session keeps its sid")
+		}
+	})
+}
+
+func TestT10_NothingGrowsWithTheDistance(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for _, rid := range []uint64{1, 999, 1<<32 + 1001, 1 << 52, maxRid} {
+			p := b.open("")
+			p.at(rid, msg(1)).expect("type=terminate condition=item-not-found")
+			if got := p.stream.seen(); got != "end" {
+				t.Errorf("rid %d: calls %q", rid, got)
+			}
+		}
+		runtime.ReadMemStats(&after)
+		if grown := after.TotalAlloc - before.TotalAlloc; grown > 4<<20 {
+			t.Errorf("%d bytes allocated", grown)
+		}
+	})
+}
+
+func TestT11_ParallelRequests(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		p := b.open("")
+		p.stream.slow = true
+		var calls []*call
+		for range 50 {
+			calls = append(calls, p.send(msg(1)))
+		}
+		conditions := map[string]int{}
+		for _, c := range calls {
+			conditions[c.answer().attrs["condition"]]++
+		}
+		if conditions["policy-violation"] != 1 || conditions["other-request"] != 2 || conditions["item-not-found"] != 47 {
+			t.Errorf("conditions %v", conditions)
+		}
+	})
+	inBubble(t, Options{}, func(b *bench) { // behind a gap as well
+		p := b.open("")
+		p.rid++
+		var last *call
+		for range 50 {
+			last = p.send(msg(1))
+		}
+		last.expect("type=terminate condition=item-not-found")
+		if n := b.m.Stats().Waiting; n != 0 {
+			t.Errorf("%d requests wait", n)
+		}
+	})
+}
+
+func TestT16_MangledRequests(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		dial, stop := b.serve()
+		defer stop()
+		body := creationOf("")
+		for name, head := range map[string]string{
+			"length and chunks": fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nTransfer-Encoding: chunked\r\n\r\n", len(body)),
+			"two lengths":       fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\nContent-Length: 1\r\n\r\n", len(body)),
+			"signed length":     fmt.Sprintf("POST / HTTP/1.1\r\nHost: a\r\nContent-Length: +%d\r\n\r\n", len(body)),
+			"unknown coding":    "POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: x\r\n\r\n",
+		} {
+			c := dial()
+			go func() { _, _ = c.conn.Write([]byte(head + body)) }()
+			resp, text := c.read()
+			if resp.StatusCode == http.StatusOK {
+				t.Errorf("%s: %s", name, text)
+			}
+			c.close()
+		}
+		if n := b.m.Stats().Sessions; n != 0 {
+			t.Errorf("%d sessions", n)
+		}
+	})
+}
+
+func TestT17_SlowBodies(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		dial, stop := b.serve()
+		defer stop()
+		c := dial()
+		c.write("POST /http-bind HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\n")
+		for range 9 {
+			c.write("x")
+			time.Sleep(time.Second)
+		}
+		if n := b.m.Stats().InHand; n != 1 {
+			t.Fatalf("%d requests in hand", n)
+		}
+		time.Sleep(time.Second)
+		resp, _ := c.read()
+		if resp.StatusCode != http.StatusRequestTimeout {
+			t.Errorf("status %d", resp.StatusCode)
+		}
+		synctest.Wait()
+		if n := b.m.Stats().InHand; n != 0 {
+			t.Errorf("%d requests in hand", n)
+		}
+	})
+}
+
+func TestT43_Panics(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		p, q := b.open(""), b.open("")
+		first := p.send()
+		p.send("<panic xmlns='x:y'/>", msg(1)).expect("type=terminate condition=internal-server-error")
+		first.expect("type=terminate condition=internal-server-error")
+		p.send().expect("type=terminate condition=item-not-found")
+		if got := p.stream.seen("back"); got != "receive panic, end" {
+			t.Errorf("calls %q", got)
+		}
+		c := q.send(msg(1)) // others go on
+		c.held()
+		if n := b.m.Stats().Panics; n != 1 {
+			t.Errorf("%d panics", n)
+		}
+		s := b.m.find(q.sid)
+		s.mu.Lock()
+		s.win.slots[0] = nil // a broken session
+		s.mu.Unlock()
+		q.send(msg(2)).expect("type=terminate condition=internal-server-error")
+		q.send().expect("type=terminate condition=item-not-found")
+		if got := q.stream.seen("back"); got != "receive message 1, end" {
+			t.Errorf("calls %q", got)
+		}
+		if n := b.m.Stats().Sessions; n != 0 {
+			t.Errorf("%d sessions", n)
+		}
+		c.drop()
+	})
+}
