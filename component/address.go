@@ -61,7 +61,7 @@ func lowerRune(r rune) rune {
 func sendable(s string) bool {
 	a := split(s)
 	return len(s) <= maxAddress && utf8.ValidString(s) && a.domain != "" &&
-		!strings.HasPrefix(s, "@") && cleanPart(a.local) && cleanPart(a.domain) && cleanResource(a.resource)
+		!strings.HasPrefix(s, "@") && (a.resource != "" || !strings.HasSuffix(s, "/")) && cleanPart(a.local) && cleanPart(a.domain) && cleanResource(a.resource)
 }
 
 // cleanPart refuses what RFC 7622 §3.3.1 and §3.2 keep out of localparts and

@@ -188,7 +188,7 @@ func TestPrivilegeAnnouncements(t *testing.T) {
 		name, greeting, want string
 	}{
 		{"nested namespaces", announce("localhost", testDomain, roster+"<perm access='iq'><namespace ns='a' type='get'>"+
-			"<namespace ns='b' type='get'/></namespace></perm>"), "localhost: roster both, iq"},
+			"<namespace ns='b' type='get'/></namespace></perm>"), "localhost: roster both, iq a b"},
 		{"two hosts", announce("localhost", testDomain, roster) + announce("b.example", testDomain, "<perm access='roster' type='get'/>"),
 			"b.example: roster get; localhost: roster both"},
 		{"foreign to", announce("localhost", "n1.chat.localhost", roster), "privileges=none"},

@@ -219,3 +219,21 @@ func TestFaces(t *testing.T) {
 		t.Error("a visitor's picture changes")
 	}
 }
+
+func TestCardTwice(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.desk.take()
+		p.says("<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><ping xmlns='urn:xmpp:ping'/></iq>")
+		look, ok := p.desk.take()[0].(desk.AgentLooks)
+		if !ok || look.Visitor != visitor || look.Agent != alice {
+			t.Fatalf("the desk heard %#v", look)
+		}
+		card := desk.Card{Ref: look.Ref, Known: true, Visitor: roster.Visitor{JID: visitor}}
+		p.send(card, card, desk.Card{Ref: "unknown", Known: true})
+		p.expect(`type="result"`)
+		p.silent()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		p.silent() // nor does it time out
+	})
+}

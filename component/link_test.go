@@ -181,11 +181,13 @@ func TestLinkServerRestart(t *testing.T) {
 
 func TestLinkStop(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		p := begin(t, &xmpptest.Server{}, Options{})
-		p.connect()
-		p.link.Send([]desk.ToAgent{words(1, "last")})
-		p.stop()
-		p.expect("last")
+		for range 20 { // the goodbye may overtake
+			p := begin(t, &xmpptest.Server{}, Options{})
+			p.connect()
+			p.link.Send([]desk.ToAgent{words(1, "last")})
+			p.stop()
+			p.expect("last")
+		}
 	})
 }
 
@@ -238,4 +240,42 @@ func TestLinkStale(t *testing.T) {
 		p.expect("stale")
 		p.heard(desk.LinkConfirmed{Outbox: 2})
 	})
+}
+
+// A new link that does not bring our own stanzas back is none.
+func TestLinkUnproven(t *testing.T) {
+	for _, c := range []struct {
+		name string
+		lose func(n int) bool // the n-th barrier, from 1
+		talk bool             // the server sends something every second
+		want string
+	}{
+		{"silent", func(int) bool { return true }, false, errUnproven.Error()},
+		{"not silent", func(int) bool { return true }, true, errUnproven.Error()},
+		{"one went elsewhere", func(n int) bool { return n == 3 }, false, errSplit.Error()},
+		{"the last went elsewhere", func(n int) bool { return n == proofs }, true, errSplit.Error()},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				n := 0
+				s := &xmpptest.Server{Lose: func(string) bool { n++; return c.lose(n) }}
+				p := begin(t, s, Options{})
+				defer p.stop()
+				peer := p.accept()
+				for range 16 {
+					if c.talk {
+						peer.Send(" ")
+					}
+					time.Sleep(time.Second)
+				}
+				synctest.Wait()
+				p.logged(c.want)
+				for _, e := range p.desk.take() {
+					if _, up := e.(desk.LinkUp); up && c.lose(1) {
+						t.Error("the desk was told that the link is up")
+					}
+				}
+			})
+		})
+	}
 }

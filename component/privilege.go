@@ -152,7 +152,7 @@ func (g grant) String() string {
 		}
 	}
 	if len(g.IQ) > 0 {
-		all = append(all, "iq")
+		all = append(all, "iq "+strings.Join(g.IQ, " "))
 	}
 	if len(all) == 0 {
 		return "nothing"

@@ -139,7 +139,9 @@ func (p *Peer) stanza(raw []byte) bool {
 		return p.shake(digest)
 	}
 	if _, to, _ := cutAddress(s.Attr("to")); to == p.server.Domain {
-		p.server.route(string(s))
+		if p.server.Lose == nil || !p.server.Lose(string(s)) {
+			p.server.route(string(s))
+		}
 		return true
 	}
 	if p.server.Answer != nil {

@@ -27,6 +27,9 @@ type Server struct {
 	// Answer, when set, may answer an iq that the component sends to others: it
 	// gets the raw stanza and returns the raw answer, "" for none.
 	Answer func(stanza string) string
+	// Lose, when set, tells of a stanza that the component sends to itself
+	// whether the server loses it.
+	Lose func(stanza string) bool
 	// Forget keeps nothing for Expect: for benchmarks.
 	Forget bool
 
