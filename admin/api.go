@@ -117,7 +117,9 @@ type Entry struct {
 type Status struct {
 	Version  string    `json:"version"`
 	Started  time.Time `json:"started"`
-	Link     bool      `json:"link"` // the component link is up
+	Link     bool      `json:"link"`    // the component link is up
+	LinkID   string    `json:"link_id"` // changes with every connection; "" while down
+	Trouble  string    `json:"trouble"` // why the link is down; "" while up
 	Agents   int       `json:"agents"`
 	Online   int       `json:"online"` // agents online
 	Queues   int       `json:"queues"`

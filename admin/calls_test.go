@@ -44,7 +44,7 @@ func full() *fakeDesk {
 			{Author: chat.FromAgent, Agent: "alice@example.com", AgentName: "Alice", ID: "m2", Replace: "m0", Text: "hi", At: noon, Delivery: chat.DeliveryConfirmed},
 			{Author: chat.FromDesk, At: noon},
 		},
-		status: desk.Status{Started: noon, Link: true, Agents: 1, Online: 2, Queues: 3, Visitors: 4, Waiting: 5, Active: 6, Away: 7, Stats: desk.Stats{Events: 8, FromGuest: 9, Backlog: 10}},
+		status: desk.Status{Started: noon, Link: true, LinkID: "l1", Agents: 1, Online: 2, Queues: 3, Visitors: 4, Waiting: 5, Active: 6, Away: 7, Stats: desk.Stats{Events: 8, FromGuest: 9, Backlog: 10}},
 	}
 }
 
@@ -64,7 +64,7 @@ func TestListingsJSON(t *testing.T) {
 		{"/chats/c2/transcript", `[{"at":"2026-11-20T12:00:00Z","author":"visitor","agent":"","name":"","id":"m1","replace":"","text":"hello","delivery":"seen"},
 			{"at":"2026-11-20T12:00:00Z","author":"agent","agent":"alice@example.com","name":"Alice","id":"m2","replace":"m0","text":"hi","delivery":"confirmed"},
 			{"at":"2026-11-20T12:00:00Z","author":"desk","agent":"","name":"","id":"","replace":"","text":"","delivery":"pending"}]`},
-		{"/status", `{"version":"1.2.3","started":"2026-11-20T12:00:00Z","link":true,"agents":1,"online":2,"queues":3,"visitors":4,"waiting":5,"active":6,"away":7,
+		{"/status", `{"version":"1.2.3","started":"2026-11-20T12:00:00Z","link":true,"link_id":"l1","trouble":"","agents":1,"online":2,"queues":3,"visitors":4,"waiting":5,"active":6,"away":7,
 			"stats":{"events":8,"batches":0,"failed":0,"opened":0,"closed":0,"requeued":0,"from_agent":0,"from_visitor":9,"refused":0,"outbox":0,"backlog":10}}`},
 	}
 	for _, tt := range tests {

@@ -157,7 +157,8 @@ func delivery(d chat.Delivery) string {
 
 func statusOf(s desk.Status, version string) Status {
 	return Status{
-		Version: version, Started: s.Started.UTC(), Link: s.Link, Agents: s.Agents, Online: s.Online,
+		Version: version, Started: s.Started.UTC(), Link: s.Link, LinkID: s.LinkID, Trouble: s.Trouble,
+		Agents: s.Agents, Online: s.Online,
 		Queues: s.Queues, Visitors: s.Visitors, Waiting: s.Waiting, Active: s.Active, Away: s.Away,
 		Stats: Stats{
 			Events: s.Stats.Events, Batches: s.Stats.Batches, Failed: s.Stats.Failed,

@@ -47,7 +47,7 @@ func noon() time.Time {
 }
 
 func (f *fakeDesk) Status(context.Context) (desk.Status, error) {
-	return desk.Status{Started: noon(), Link: true, Agents: len(f.agents), Visitors: 2, Stats: desk.Stats{Opened: 7}}, nil
+	return desk.Status{Started: noon(), Link: true, LinkID: "4f7kq2", Agents: len(f.agents), Visitors: 2, Stats: desk.Stats{Opened: 7}}, nil
 }
 
 func (f *fakeDesk) Agents(context.Context) ([]desk.AgentInfo, error) {

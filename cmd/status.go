@@ -17,7 +17,7 @@ func newStatusCommand(g *globals) *cobra.Command {
 			return [][2]string{
 				{"version", s.Version},
 				{"started", clock(s.Started)},
-				{"link", upDown(s.Link)},
+				{"link", upDown(s)},
 				{"agents", count(s.Agents)},
 				{"agents online", count(s.Online)},
 				{"queues", count(s.Queues)},
@@ -41,9 +41,15 @@ func newStatusCommand(g *globals) *cobra.Command {
 	}.command(g)
 }
 
-func upDown(up bool) string {
-	if up {
+// upDown says how the component link is, and which one it is or why it is down.
+func upDown(s admin.Status) string {
+	switch {
+	case s.Link && s.LinkID != "":
+		return "up (" + s.LinkID + ")"
+	case s.Link:
 		return "up"
+	case s.Trouble != "":
+		return "down: " + s.Trouble
 	}
 	return "down"
 }
