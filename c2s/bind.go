@@ -15,29 +15,34 @@ func (s *stream) receiveUnbound(e *Element, settled func()) error {
 	if err != nil || q.Type != "set" || q.Payload == nil || q.Payload.Name != (wire.Name{Space: wire.NSBind, Local: "bind"}) {
 		return refused
 	}
-	resource := ""
-	if child := q.Payload.Child(wire.NSBind, "resource"); child != nil {
-		if resource, err = normalResource(child.Text()); err != nil {
-			s.sendIQ(&wire.IQ{
-				Header: wire.Header{ID: q.ID, Type: "error"},
-				Error:  &wire.StanzaError{Type: "modify", Condition: "bad-request"},
-			})
-			settled()
-			return nil
-		}
-	}
-	if len(resource) > maxResource {
-		resource = ""
+	resource, ok := wanted(q.Payload)
+	if !ok {
+		s.sendIQ(&wire.IQ{
+			Header: wire.Header{ID: q.ID, Type: "error"},
+			Error:  &wire.StanzaError{Type: "modify", Condition: "bad-request"},
+		})
+		settled()
+		return nil
 	}
 	s.bind(q.ID, resource)
 	settled()
 	return nil
 }
 
+// wanted is the resource the page asks for, "" to leave it to us; false when
+// it cannot be one (RFC 6120 §7.7.2.1).
+func wanted(bind *Element) (string, bool) {
+	resource, err := normalResource(childText(bind, "resource"))
+	if len(resource) > maxResource {
+		resource = ""
+	}
+	return resource, err == nil
+}
+
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
 	s.hub.wheel.cancel(&s.due)
-	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent}
+	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent, known: s.login.known}
 	s.hub.settle(t, s.identity, resource)
 	s.tab, s.phase = t, bound
 	s.hub.counts.bound.Add(1)

@@ -40,6 +40,9 @@ func (t *tab) appear(p *wire.Presence) {
 	t.change(func(l *link) {
 		l.left, l.idle = false, p.Show == "away" || p.Show == "xa"
 		t.available = true
+		if t.renewed {
+			t.renewed, t.seen = false, nil
+		}
 		t.sendPresence(&wire.Presence{ // RFC 6121 §4.2.2
 			Header: wire.Header{From: t.jid}, Show: p.Show, Status: p.Status, Priority: p.Priority,
 		})

@@ -82,6 +82,17 @@ func TestQueuesArePresent(t *testing.T) {
 	})
 }
 
+func TestAnotherPageSeesTheQueuesAgain(t *testing.T) {
+	b := newBench(t)
+	p := b.visitor()
+	p.send(`<presence xmlns='jabber:client'/>`)
+	first := p.seen()
+	p.stream.LinkLost()
+	p.stream.LinkBack()
+	p.send(`<presence xmlns='jabber:client'/>`)
+	equal(t, "the next page", p.seen(), first)
+}
+
 func TestDirectoryIsCoalesced(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)

@@ -21,6 +21,7 @@ type login struct {
 	exchange *sasl.Negotiator // nil: none under way
 	failures int
 	visitor  roster.VisitorJID // of the exchange that succeeded
+	known    bool              // by a token: the visitor was here before
 	trouble  error             // the store's
 }
 
@@ -117,7 +118,7 @@ func nextAnonymous(n *sasl.Negotiator, trace []byte, _ any) (bool, []byte, any, 
 func (s *stream) permit(n *sasl.Negotiator) bool {
 	name, token, asked := n.Credentials()
 	if name == nil && token == nil {
-		s.login.visitor = s.hub.newVisitor()
+		s.login.visitor, s.login.known = s.hub.newVisitor(), false
 		return true
 	}
 	jid := roster.VisitorJID(string(name) + "@" + s.hub.opts.Domain)
@@ -125,6 +126,6 @@ func (s *stream) permit(n *sasl.Negotiator) bool {
 		return false
 	}
 	good, err := s.hub.checkToken(context.Background(), jid, string(token))
-	s.login.visitor, s.login.trouble = jid, err
+	s.login.visitor, s.login.known, s.login.trouble = jid, good, err
 	return good
 }

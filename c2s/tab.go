@@ -15,6 +15,7 @@ type tab struct {
 	key      string // desk.Tab.Stream
 	visitor  *visitor
 	resource string
+	known    bool   // logged in with a token
 	jid      string // full
 
 	// posting keeps what is posted in order. It may be held for long; no method
@@ -35,6 +36,7 @@ type tab struct {
 	link      link
 	available bool       // the visitor's last presence
 	seen      *directory // as this tab was shown it
+	renewed   bool       // another page may have taken over, which has seen nothing
 	carbons   bool
 
 	sm       *acks    // nil: not enabled
