@@ -16,9 +16,9 @@ import (
 // at any time; it implements [Streams] for transports and desk.Visitors for
 // the desk.
 //
-// Locks: mu of the hub, then nothing; mu of a tab, then that of the wheel or
-// of a transport. The desk is posted to with none of them held, see
-// [tab.flush].
+// Locks: mu of the hub and mu of a tab are never held together; inside either
+// may be those of the wheel, of requests, or of a transport. The desk is posted
+// to with none of them held, see [tab.flush].
 type Hub struct {
 	opts    Options
 	domain  string // in the form in which domains are compared

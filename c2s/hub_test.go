@@ -32,8 +32,13 @@ func TestSessionLimits(t *testing.T) {
 		addr string
 		good bool
 	}{
-		{"192.0.2.1", true}, {"::ffff:192.0.2.1", true}, {"192.0.2.1", false}, {"192.0.2.2", true},
-		{"2001:db8:1:2::1", true}, {"2001:db8:1:2:ffff::2", true}, {"2001:db8:1:2::3", false},
+		{"192.0.2.1", true},
+		{"::ffff:192.0.2.1", true},
+		{"192.0.2.1", false},
+		{"192.0.2.2", true},
+		{"2001:db8:1:2::1", true},
+		{"2001:db8:1:2:ffff::2", true},
+		{"2001:db8:1:2::3", false},
 		{"2001:db8:1:3::1", false}, // five are open
 	} {
 		if _, err := b.comeFrom(step.addr); step.good != (err == nil) || !step.good && !isStreamError(err, "policy-violation") {

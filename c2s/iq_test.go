@@ -19,9 +19,11 @@ func TestRequests(t *testing.T) {
 	p := b.visitor()
 	queue, alice := "support@"+domain, "support@"+domain+"/Alice"
 	for name, test := range map[string]struct{ in, want string }{
-		"roster": {iq("get", "", `<query xmlns='jabber:iq:roster'/>`),
+		"roster": {
+			iq("get", "", `<query xmlns='jabber:iq:roster'/>`),
 			`<query xmlns="jabber:iq:roster"><item jid="support@chat.example.com" name="Support" subscription="both" />` +
-				`<item jid="sales@chat.example.com" name="sales" subscription="both" /></query>`},
+				`<item jid="sales@chat.example.com" name="sales" subscription="both" /></query>`,
+		},
 		"own roster":   {iq("get", p.bare(), `<query xmlns='jabber:iq:roster'/>`), `subscription="both"`},
 		"roster set":   {iq("set", "", `<query xmlns='jabber:iq:roster'><item jid='a@b'/></query>`), "<forbidden"},
 		"session":      {iq("set", "", `<session xmlns='urn:ietf:params:xml:ns:xmpp-session'/>`), `type="result"`},
@@ -29,19 +31,27 @@ func TestRequests(t *testing.T) {
 		"ping nobody":  {iq("get", "", `<ping xmlns='urn:xmpp:ping'/>`), `type="result"`},
 		"ping oneself": {iq("get", p.jid, `<ping xmlns='urn:xmpp:ping'/>`), `type="result"`},
 		"ping Alice":   {iq("get", alice, `<ping xmlns='urn:xmpp:ping'/>`), "<service-unavailable"},
-		"version": {iq("get", domain, `<query xmlns='jabber:iq:version'/>`),
-			`<query xmlns="jabber:iq:version"><name>frontdesk</name><version>1.2.3</version></query>`},
+		"version": {
+			iq("get", domain, `<query xmlns='jabber:iq:version'/>`),
+			`<query xmlns="jabber:iq:version"><name>frontdesk</name><version>1.2.3</version></query>`,
+		},
 		"time": {iq("get", domain, `<time xmlns='urn:xmpp:time'/>`), `<tzo>+00:00</tzo><utc>`},
-		"disco": {iq("get", domain, `<query xmlns='http://jabber.org/protocol/disco#info'/>`),
-			`<identity category="server" type="im" name="frontdesk" />`},
-		"disco queue": {iq("get", queue, `<query xmlns='http://jabber.org/protocol/disco#info'/>`),
-			`<identity category="collaboration" type="workgroup" name="Support" />`},
+		"disco": {
+			iq("get", domain, `<query xmlns='http://jabber.org/protocol/disco#info'/>`),
+			`<identity category="server" type="im" name="frontdesk" />`,
+		},
+		"disco queue": {
+			iq("get", queue, `<query xmlns='http://jabber.org/protocol/disco#info'/>`),
+			`<identity category="collaboration" type="workgroup" name="Support" />`,
+		},
 		"disco Alice":   {iq("get", alice, `<query xmlns='http://jabber.org/protocol/disco#info'/>`), `name="Alice" />`},
 		"disco oneself": {iq("get", p.bare(), `<query xmlns='http://jabber.org/protocol/disco#info'/>`), `<feature var="urn:xmpp:mam:2" />`},
 		"disco node":    {iq("get", domain, `<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>`), "<item-not-found"},
-		"items": {iq("get", domain, `<query xmlns='http://jabber.org/protocol/disco#items'/>`),
+		"items": {
+			iq("get", domain, `<query xmlns='http://jabber.org/protocol/disco#items'/>`),
 			`<query xmlns="http://jabber.org/protocol/disco#items"><item jid="support@chat.example.com" name="Support" />` +
-				`<item jid="sales@chat.example.com" name="sales" /></query>`},
+				`<item jid="sales@chat.example.com" name="sales" /></query>`,
+		},
 		"items of a queue":  {iq("get", queue, `<query xmlns='http://jabber.org/protocol/disco#items'/>`), `<query xmlns="http://jabber.org/protocol/disco#items" />`},
 		"items of oneself":  {iq("get", p.bare(), `<query xmlns='http://jabber.org/protocol/disco#items'/>`), `<query xmlns="http://jabber.org/protocol/disco#items" />`},
 		"items of a node":   {iq("get", domain, `<query xmlns='http://jabber.org/protocol/disco#items' node='x'/>`), "<item-not-found"},
@@ -98,28 +108,40 @@ func TestPublish(t *testing.T) {
 	}
 	nick := "http://jabber.org/protocol/nick"
 	for name, test := range map[string]struct{ in, posted, answer string }{
-		"a page": {page(`<title>Shoes</title><uri>https://shop.example.com/shoes</uri>`),
-			"desk.Browse {Page:{Title:Shoes URI:https://shop.example.com/shoes}}", `<publish node="urn:xmpp:browsing:0">`},
-		"T29 query": {page(`<uri>https://anna:secret@shop.example.com/reset?token=x#y</uri>`),
-			"desk.Browse {Page:{Title: URI:https://shop.example.com/reset}}", `type="result"`},
+		"a page": {
+			page(`<title>Shoes</title><uri>https://shop.example.com/shoes</uri>`),
+			"desk.Browse {Page:{Title:Shoes URI:https://shop.example.com/shoes}}", `<publish node="urn:xmpp:browsing:0">`,
+		},
+		"T29 query": {
+			page(`<uri>https://anna:secret@shop.example.com/reset?token=x#y</uri>`),
+			"desk.Browse {Page:{Title: URI:https://shop.example.com/reset}}", `type="result"`,
+		},
 		"T25 script": {page(`<title>x</title><uri>javascript:alert(1)</uri>`), "desk.Browse {Page:{Title:x URI:}}", `type="result"`},
 		"T25 file":   {page(`<uri>file:///etc/passwd</uri>`), "desk.Browse {Page:{Title: URI:}}", `type="result"`},
-		"long address": {page(`<uri>https://x.example/` + strings.Repeat("a", maxURI) + `</uri>`),
-			"desk.Browse {Page:{Title: URI:}}", `type="result"`},
-		"long title": {page(`<title>` + strings.Repeat("a", 300) + `</title>`),
-			"desk.Browse {Page:{Title:" + strings.Repeat("a", 256) + " URI:}}", `type="result"`},
+		"long address": {
+			page(`<uri>https://x.example/` + strings.Repeat("a", maxURI) + `</uri>`),
+			"desk.Browse {Page:{Title: URI:}}", `type="result"`,
+		},
+		"long title": {
+			page(`<title>` + strings.Repeat("a", 300) + `</title>`),
+			"desk.Browse {Page:{Title:" + strings.Repeat("a", 256) + " URI:}}", `type="result"`,
+		},
 		"title in two lines": {page("<title>a\n\u202eb</title>"), "desk.Browse {Page:{Title:a b URI:}}", `type="result"`},
 		"no page":            {page(``), "desk.Browse {Page:{Title: URI:}}", `type="result"`},
-		"a name": {publish(nick, `<item><nick xmlns='`+nick+`'>Anna</nick></item>`),
-			"desk.Rename {Name:Anna}", `<publish node="http://jabber.org/protocol/nick">`},
+		"a name": {
+			publish(nick, `<item><nick xmlns='`+nick+`'>Anna</nick></item>`),
+			"desk.Rename {Name:Anna}", `<publish node="http://jabber.org/protocol/nick">`,
+		},
 		"no payload":   {publish(nick, `<item/>`), "", "<bad-request"},
 		"wrong one":    {publish("urn:xmpp:browsing:0", `<item><nick xmlns='`+nick+`'>Anna</nick></item>`), "", "<bad-request"},
 		"no item":      {publish(nick, ``), "", "<item-required"},
 		"another node": {publish("urn:xmpp:avatar:data", `<item/>`), "", "<feature-not-implemented"},
 		"no node":      {iq("set", "", `<pubsub xmlns='http://jabber.org/protocol/pubsub'/>`), "", "<feature-not-implemented"},
 		"for others":   {strings.Replace(publish(nick, `<item/>`), " id=", " to='support@"+domain+"' id=", 1), "", "<service-unavailable"},
-		"owner": {iq("set", "", `<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><delete node='x'/></pubsub>`),
-			"", "<service-unavailable"},
+		"owner": {
+			iq("set", "", `<pubsub xmlns='http://jabber.org/protocol/pubsub#owner'><delete node='x'/></pubsub>`),
+			"", "<service-unavailable",
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			clearPace(p)
@@ -168,22 +190,42 @@ func TestQueues(t *testing.T) {
 		posted string
 		want   string
 	}{
-		"join with a form": {iq("set", "support@"+domain, form), desk.Answer{Status: &desk.QueueStatus{Position: 2}},
+		"join with a form": {
+			iq("set", "support@"+domain, form),
+			desk.Answer{Status: &desk.QueueStatus{Position: 2}},
 			"desk.Join {Queue:support Name:Anna Email:anna@example.net Question:Why?}",
-			`type="result"><queue-status xmlns="http://jabber.org/protocol/workgroup"><position>2</position></queue-status></iq>`},
-		"join at once": {iq("set", "support@"+domain, plain), desk.Answer{},
-			"desk.Join {Queue:support Name:Anna Email: Question:Why?}", `type="result" />`},
-		"join the default": {iq("set", domain, `<join-queue xmlns='http://jabber.org/protocol/workgroup'/>`), desk.Answer{},
-			"desk.Join {Queue: Name: Email: Question:}", `type="result" />`},
-		"nobody there": {iq("set", "sales@"+domain, plain),
+			`type="result"><queue-status xmlns="http://jabber.org/protocol/workgroup"><position>2</position></queue-status></iq>`,
+		},
+		"join at once": {
+			iq("set", "support@"+domain, plain),
+			desk.Answer{},
+			"desk.Join {Queue:support Name:Anna Email: Question:Why?}", `type="result" />`,
+		},
+		"join the default": {
+			iq("set", domain, `<join-queue xmlns='http://jabber.org/protocol/workgroup'/>`),
+			desk.Answer{},
+			"desk.Join {Queue: Name: Email: Question:}", `type="result" />`,
+		},
+		"nobody there": {
+			iq("set", "sales@"+domain, plain),
 			desk.Answer{Err: &desk.Refusal{Condition: "service-unavailable", Type: "cancel", Text: "closed"}},
-			"desk.Join {Queue:sales Name:Anna Email: Question:Why?}", "<service-unavailable"},
-		"depart": {iq("set", "support@"+domain, `<depart-queue xmlns='http://jabber.org/protocol/workgroup'/>`), desk.Answer{},
-			"desk.Depart {Queue:support}", `type="result" />`},
-		"place": {iq("get", "support@"+domain, `<queue-status xmlns='http://jabber.org/protocol/workgroup'/>`),
-			desk.Answer{Status: &desk.QueueStatus{Position: 3}}, "desk.Place {Queue:support}", "<position>3</position>"},
-		"no place": {iq("get", "support@"+domain, `<queue-status xmlns='http://jabber.org/protocol/workgroup'/>`), desk.Answer{},
-			"desk.Place {Queue:support}", `<queue-status xmlns="http://jabber.org/protocol/workgroup" />`},
+			"desk.Join {Queue:sales Name:Anna Email: Question:Why?}", "<service-unavailable",
+		},
+		"depart": {
+			iq("set", "support@"+domain, `<depart-queue xmlns='http://jabber.org/protocol/workgroup'/>`),
+			desk.Answer{},
+			"desk.Depart {Queue:support}", `type="result" />`,
+		},
+		"place": {
+			iq("get", "support@"+domain, `<queue-status xmlns='http://jabber.org/protocol/workgroup'/>`),
+			desk.Answer{Status: &desk.QueueStatus{Position: 3}},
+			"desk.Place {Queue:support}", "<position>3</position>",
+		},
+		"no place": {
+			iq("get", "support@"+domain, `<queue-status xmlns='http://jabber.org/protocol/workgroup'/>`),
+			desk.Answer{},
+			"desk.Place {Queue:support}", `<queue-status xmlns="http://jabber.org/protocol/workgroup" />`,
+		},
 		"at an agent": {iq("set", "support@"+domain+"/Alice", plain), desk.Answer{}, "", "<service-unavailable"},
 		"at oneself":  {iq("set", p.bare(), plain), desk.Answer{}, "", "<service-unavailable"},
 		"by get":      {iq("get", "support@"+domain, plain), desk.Answer{}, "", "<service-unavailable"},

@@ -23,6 +23,10 @@ func (c *call) searchArchive() {
 		c.result(wire.New(wire.NSMAM, "query", nil, archiveForm()))
 		return
 	}
+	if !c.tab.visitor.pace.other(time.Now()) {
+		c.fail(tooFast())
+		return
+	}
 	want, refused := readQuery(c.Payload)
 	if refused != nil {
 		c.fail(refused)

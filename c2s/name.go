@@ -37,7 +37,7 @@ func cleanName(s string) string { return cleanLine(s, maxRunesName) }
 func cleanLine(s string, limit int) string {
 	var out strings.Builder
 	runes, marks := 0, 0
-	for _, word := range strings.Fields(s) {
+	for word := range strings.FieldsSeq(s) {
 		if runes > 0 && runes < limit {
 			out.WriteByte(' ')
 			runes++

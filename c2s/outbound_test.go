@@ -43,8 +43,10 @@ func TestDeliveries(t *testing.T) {
 				`<composing xmlns="http://jabber.org/protocol/chatstates" /></message>`,
 		},
 		"a place in the line": {
-			desk.Delivery{Queue: "support", Message: chat.Message{ID: "n1", Text: "You are next."},
-				Status: &desk.QueueStatus{Position: 1, Wait: 29500 * time.Millisecond}},
+			desk.Delivery{
+				Queue: "support", Message: chat.Message{ID: "n1", Text: "You are next."},
+				Status: &desk.QueueStatus{Position: 1, Wait: 29500 * time.Millisecond},
+			},
 			`<message xmlns="jabber:client" from="support@chat.example.com" to="ME" id="n1" type="chat"><body>You are next.</body>` +
 				`<no-store xmlns="urn:xmpp:hints" /><queue-status xmlns="http://jabber.org/protocol/workgroup">` +
 				`<position>1</position><time>30</time></queue-status></message>`,

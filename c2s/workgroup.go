@@ -1,6 +1,7 @@
 package c2s
 
 import (
+	"time"
 	"unicode"
 
 	"frontdesk/desk"
@@ -13,6 +14,8 @@ func (c *call) workgroup() {
 	switch {
 	case c.to.place == toSelf || c.to.place == toAgent:
 		c.fail(unavailable())
+	case !c.tab.visitor.pace.other(time.Now()):
+		c.fail(tooFast())
 	case c.Type == "set" && c.Payload.Name.Local == "join-queue":
 		c.join(queue)
 	case c.Type == "set" && c.Payload.Name.Local == "depart-queue":

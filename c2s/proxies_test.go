@@ -1,0 +1,49 @@
+package c2s
+
+import (
+	"crypto/tls"
+	"net/http/httptest"
+	"net/netip"
+	"testing"
+)
+
+func TestProxies(t *testing.T) {
+	p := Proxies{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}
+	for name, test := range map[string]struct {
+		from, forwarded, proto string
+		tls                    bool
+		remote                 string
+		secure                 bool
+	}{
+		"direct":         {"192.0.2.1:5", "", "", false, "192.0.2.1", false},
+		"direct, TLS":    {"192.0.2.1:5", "", "", true, "192.0.2.1", true},
+		"a liar":         {"192.0.2.1:5", "198.51.100.1", "https", false, "192.0.2.1", false},
+		"one proxy":      {"127.0.0.1:5", "198.51.100.1", "https", false, "198.51.100.1", true},
+		"two proxies":    {"127.0.0.1:5", "198.51.100.1, 10.1.2.3", "https", false, "198.51.100.1", true},
+		"a lie before":   {"127.0.0.1:5", "203.0.113.9, 198.51.100.1", "http, https", false, "198.51.100.1", true},
+		"rubbish":        {"127.0.0.1:5", "unknown", "", false, "127.0.0.1", false},
+		"plain in front": {"127.0.0.1:5", "2001:db8::1", "http", false, "2001:db8::1", false},
+		"mapped":         {"[::ffff:127.0.0.1]:5", "198.51.100.1", "", false, "198.51.100.1", false},
+		"no port":        {"192.0.2.1", "", "", false, "192.0.2.1", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			r := httptest.NewRequest("POST", "/visitor", nil)
+			r.RemoteAddr = test.from
+			if test.forwarded != "" {
+				r.Header.Set("X-Forwarded-For", test.forwarded)
+			}
+			if test.proto != "" {
+				r.Header.Set("X-Forwarded-Proto", test.proto)
+			}
+			if test.tls {
+				r.TLS = &tls.ConnectionState{}
+			}
+			if got := p.Remote(r); got.String() != test.remote {
+				t.Errorf("from %s, want %s", got, test.remote)
+			}
+			if got := p.Secure(r); got != test.secure {
+				t.Errorf("secure %v", got)
+			}
+		})
+	}
+}
