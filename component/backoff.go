@@ -22,14 +22,14 @@ type backoff struct {
 // with so much jitter that two processes on one domain do not keep meeting.
 func (b *backoff) pause(slow bool) time.Duration {
 	if slow {
-		return b.most - rand.N(b.most/5+1)
+		return b.most - rand.N(b.most/5+1) //nolint:gosec // jitter
 	}
 	if b.next < b.first {
 		b.next = b.first
 	}
 	step := min(b.next, b.most)
 	b.next = min(2*step, b.most)
-	return step/2 + rand.N(step/2+1)
+	return step/2 + rand.N(step/2+1) //nolint:gosec // jitter
 }
 
 // reset starts over after a link that worked.

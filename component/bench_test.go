@@ -63,8 +63,10 @@ func BenchmarkLinkOut(b *testing.B) {
 		for sent-d.confirmed.Load() > desk.OutboxWindow {
 			<-d.wake
 		}
-		l.Send([]desk.ToAgent{desk.Words{Outbox: sent, Visitor: visitor, Agent: alice,
-			Message: chat.Message{ID: fmt.Sprint("m", sent), Text: text}}})
+		l.Send([]desk.ToAgent{desk.Words{
+			Outbox: sent, Visitor: visitor, Agent: alice,
+			Message: chat.Message{ID: fmt.Sprint("m", sent), Text: text},
+		}})
 	}
 	for d.confirmed.Load() < sent {
 		<-d.wake

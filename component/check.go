@@ -63,16 +63,19 @@ func (c *checker) run(ctx context.Context) {
 	up := make(chan struct{})
 	c.conn.up = func() { close(up) }
 	serving, cancel := context.WithCancel(ctx)
-	over := make(chan error, 1)
-	go func() { over <- c.conn.run(serving) }()
+	defer cancel()
+	over := make(chan struct{})
+	go func() {
+		err = c.conn.run(serving)
+		close(over)
+	}()
 	select {
 	case <-up:
 		c.add(Finding{Name: "xmpp.domain", OK: true, Detail: "no other process serves " + c.opts.Domain})
 		c.look(ctx)
 		cancel()
 		<-over
-	case err := <-over:
-		cancel()
+	case <-over:
 		c.failed("xmpp.domain", err)
 	}
 }

@@ -137,8 +137,7 @@ func TestCheckBesideProcess(t *testing.T) {
 				if last.OK || !strings.Contains(last.Remedy, "stop the other process") {
 					t.Errorf("found %+v", found)
 				}
-				time.Sleep(time.Minute)
-				synctest.Wait()
+				p.pass(time.Minute)
 				if st := p.link.Stats(); !st.Up || st.Connects != 1 {
 					t.Errorf("the process lost its link: %+v", st)
 				}

@@ -33,12 +33,18 @@ func TestMessages(t *testing.T) {
 		{"dead resource", dead + "<body>hi</body></message>", hi},
 		{"upper case domain", upper + "<body>hi</body></message>", hi},
 		{"desk", self + "<body>hi</body></message>", says("a", "", chat.Message{ID: "1", Text: "hi"})},
-		{"typing", head + "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
-			says("a", visitor, chat.Message{ID: "1", Typing: chat.TypingComposing})},
-		{"receipt without type", normal + "<received xmlns='urn:xmpp:receipts' id='m1'/></message>",
-			says("a", visitor, chat.Message{ID: "1", Receipt: "m1"})},
-		{"displayed", head + "<displayed xmlns='urn:xmpp:chat-markers:0' id='m1'/></message>",
-			says("a", visitor, chat.Message{ID: "1", Displayed: "m1"})},
+		{
+			"typing", head + "<composing xmlns='http://jabber.org/protocol/chatstates'/></message>",
+			says("a", visitor, chat.Message{ID: "1", Typing: chat.TypingComposing}),
+		},
+		{
+			"receipt without type", normal + "<received xmlns='urn:xmpp:receipts' id='m1'/></message>",
+			says("a", visitor, chat.Message{ID: "1", Receipt: "m1"}),
+		},
+		{
+			"displayed", head + "<displayed xmlns='urn:xmpp:chat-markers:0' id='m1'/></message>",
+			says("a", visitor, chat.Message{ID: "1", Displayed: "m1"}),
+		},
 		{"nothing in it", head + "<x xmlns='urn:unknown'/></message>", nil},
 		{"empty", head + "</message>", nil},
 		{"groupchat", strings.Replace(head, "type='chat'", "type='groupchat'", 1) + "<body>hi</body></message>", nil},
@@ -48,9 +54,11 @@ func TestMessages(t *testing.T) {
 		{"from our own domain", strings.Replace(head, alice, "other@chat.localhost", 1) + "<body>hi</body></message>", nil},
 		{"without from", strings.Replace(head, "from='alice@localhost/a'", "", 1) + "<body>hi</body></message>", nil},
 		{"for another domain", strings.Replace(head, visitor, "v@n1.chat.localhost", 1) + "<body>hi</body></message>", nil},
-		{"bounce", strings.Replace(head, "type='chat'", "type='error'", 1) +
-			"<body>ours</body><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
-			desk.AgentBounced{Agent: alice, Visitor: visitor, ID: "1", Condition: "service-unavailable"}},
+		{
+			"bounce", strings.Replace(head, "type='chat'", "type='error'", 1) +
+				"<body>ours</body><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>",
+			desk.AgentBounced{Agent: alice, Visitor: visitor, ID: "1", Condition: "service-unavailable"},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			act(t, &xmpptest.Server{}, func(p *play) {
@@ -108,28 +116,44 @@ func TestPresence(t *testing.T) {
 		name, xml string
 		want      desk.Event
 	}{
-		{"available", "<presence from='alice@localhost/a' to='chat.localhost'><priority>5</priority><status>hi</status>" +
-			"<delay xmlns='urn:xmpp:delay' stamp='2026-03-01T14:02:00Z'/></presence>",
-			at("a", roster.Presence{Show: roster.Available, Priority: 5, Status: "hi"})},
-		{"away", "<presence from='alice@localhost/a' to='chat.localhost'><show>away</show></presence>",
-			at("a", roster.Presence{Show: roster.Away})},
-		{"chat", "<presence from='alice@localhost/a' to='chat.localhost'><show>chat</show></presence>",
-			at("a", roster.Presence{Show: roster.Chat})},
-		{"dnd", "<presence from='alice@localhost/a' to='chat.localhost'><show>dnd</show><priority>-1</priority></presence>",
-			at("a", roster.Presence{Show: roster.DND, Priority: -1})},
-		{"xa", "<presence from='alice@localhost/a' to='chat.localhost'><show>xa</show></presence>",
-			at("a", roster.Presence{Show: roster.XA})},
+		{
+			"available", "<presence from='alice@localhost/a' to='chat.localhost'><priority>5</priority><status>hi</status>" +
+				"<delay xmlns='urn:xmpp:delay' stamp='2026-03-01T14:02:00Z'/></presence>",
+			at("a", roster.Presence{Show: roster.Available, Priority: 5, Status: "hi"}),
+		},
+		{
+			"away", "<presence from='alice@localhost/a' to='chat.localhost'><show>away</show></presence>",
+			at("a", roster.Presence{Show: roster.Away}),
+		},
+		{
+			"chat", "<presence from='alice@localhost/a' to='chat.localhost'><show>chat</show></presence>",
+			at("a", roster.Presence{Show: roster.Chat}),
+		},
+		{
+			"dnd", "<presence from='alice@localhost/a' to='chat.localhost'><show>dnd</show><priority>-1</priority></presence>",
+			at("a", roster.Presence{Show: roster.DND, Priority: -1}),
+		},
+		{
+			"xa", "<presence from='alice@localhost/a' to='chat.localhost'><show>xa</show></presence>",
+			at("a", roster.Presence{Show: roster.XA}),
+		},
 		{"abrupt loss", "<presence from='alice@localhost/a' to='chat.localhost' type='unavailable'/>", at("a", roster.Presence{})},
 		{"all gone", "<presence from='alice@localhost' to='chat.localhost' type='unavailable'/>", at("", roster.Presence{})},
 		{"error to the desk", "<presence from='alice@localhost' to='chat.localhost' type='error'><error type='cancel'>" +
 			"<remote-server-not-found xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>", at("", roster.Presence{})},
-		{"error to a visitor", "<presence from='alice@localhost' to='" + visitor + "/web' type='error'><error type='cancel'>" +
-			"<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
-			desk.AgentBounced{Agent: alice, Visitor: visitor, Condition: "service-unavailable"}},
-		{"probe to a visitor", "<presence from='alice@localhost/a' to='" + visitor + "' type='probe'/>",
-			desk.AgentProbes{Agent: alice, Resource: "a", Visitor: visitor}},
-		{"probe to the desk", "<presence from='alice@localhost' to='chat.localhost' type='probe'/>",
-			desk.AgentProbes{Agent: alice}},
+		{
+			"error to a visitor", "<presence from='alice@localhost' to='" + visitor + "/web' type='error'><error type='cancel'>" +
+				"<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></presence>",
+			desk.AgentBounced{Agent: alice, Visitor: visitor, Condition: "service-unavailable"},
+		},
+		{
+			"probe to a visitor", "<presence from='alice@localhost/a' to='" + visitor + "' type='probe'/>",
+			desk.AgentProbes{Agent: alice, Resource: "a", Visitor: visitor},
+		},
+		{
+			"probe to the desk", "<presence from='alice@localhost' to='chat.localhost' type='probe'/>",
+			desk.AgentProbes{Agent: alice},
+		},
 		{"to a visitor", "<presence from='alice@localhost/a' to='" + visitor + "'/>", nil},
 		{"unknown type", "<presence from='alice@localhost/a' to='chat.localhost' type='invisible'/>", nil},
 	} {
@@ -189,8 +213,10 @@ func TestPrivilegeAnnouncements(t *testing.T) {
 	}{
 		{"nested namespaces", announce("localhost", testDomain, roster+"<perm access='iq'><namespace ns='a' type='get'>"+
 			"<namespace ns='b' type='get'/></namespace></perm>"), "localhost: roster both, iq a b"},
-		{"two hosts", announce("localhost", testDomain, roster) + announce("b.example", testDomain, "<perm access='roster' type='get'/>"),
-			"b.example: roster get; localhost: roster both"},
+		{
+			"two hosts", announce("localhost", testDomain, roster) + announce("b.example", testDomain, "<perm access='roster' type='get'/>"),
+			"b.example: roster get; localhost: roster both",
+		},
 		{"foreign to", announce("localhost", "n1.chat.localhost", roster), "privileges=none"},
 		{"from an account T31", announce("mallory@localhost", testDomain, roster), "privileges=none"},
 		{"to a visitor", announce("localhost", visitor, roster), "privileges=none"},

@@ -34,12 +34,18 @@ func TestIQ(t *testing.T) {
 		name, kind, to, payload string
 		want                    []string
 	}{
-		{"info of the desk", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#info'/>",
-			[]string{`type="result"`, `category="gateway" type="http" name="Live chat"`, `var="http://jabber.org/protocol/disco#items"`, `var="vcard-temp"`}},
-		{"info of a node", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>",
-			[]string{"<item-not-found"}},
-		{"items of the desk", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#items'/>",
-			[]string{`jid="support@chat.localhost" name="Support"`, `jid="sales@chat.localhost" name="sales"`}},
+		{
+			"info of the desk", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{`type="result"`, `category="gateway" type="http" name="Live chat"`, `var="http://jabber.org/protocol/disco#items"`, `var="vcard-temp"`},
+		},
+		{
+			"info of a node", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#info' node='x'/>",
+			[]string{"<item-not-found"},
+		},
+		{
+			"items of the desk", "get", testDomain, "<query xmlns='http://jabber.org/protocol/disco#items'/>",
+			[]string{`jid="support@chat.localhost" name="Support"`, `jid="sales@chat.localhost" name="sales"`},
+		},
 		{"ping", "get", testDomain, "<ping xmlns='urn:xmpp:ping'/>", []string{`type="result"`}},
 		{"version", "get", testDomain, "<query xmlns='jabber:iq:version'/>", []string{"<name>frontdesk</name><version>1.2.3</version>"}},
 		{"last", "get", testDomain, "<query xmlns='jabber:iq:last'/>", []string{`seconds="0"`}},
@@ -50,22 +56,30 @@ func TestIQ(t *testing.T) {
 		{"bad", "get", testDomain, "", []string{"<bad-request"}},
 		{"text", "get", testDomain, "text", []string{"<bad-request"}},
 		{"two children", "get", testDomain, "<a xmlns='urn:a'/><b xmlns='urn:b'/>", []string{"<bad-request"}},
-		{"info of a queue", "get", queue, "<query xmlns='http://jabber.org/protocol/disco#info'/>",
-			[]string{`category="collaboration" type="workgroup" name="Support"`}},
+		{
+			"info of a queue", "get", queue, "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{`category="collaboration" type="workgroup" name="Support"`},
+		},
 		{"items of a queue", "get", queue, "<query xmlns='http://jabber.org/protocol/disco#items'/>", []string{`type="result"`}},
 		{"vcard of a queue", "get", queue, "<vCard xmlns='vcard-temp'/>", []string{"<FN>Support</FN>"}},
 		{"set to a queue", "set", queue, "<vCard xmlns='vcard-temp'/>", []string{"<service-unavailable"}},
-		{"info of a visitor", "get", visitor + "/web", "<query xmlns='http://jabber.org/protocol/disco#info'/>",
-			[]string{`from="` + visitor + `/web"`, `category="client" type="web" name="Eve (visitor)"`, `var="urn:xmpp:receipts"`}},
+		{
+			"info of a visitor", "get", visitor + "/web", "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{`from="` + visitor + `/web"`, `category="client" type="web" name="Eve (visitor)"`, `var="urn:xmpp:receipts"`},
+		},
 		{"items of a visitor", "get", visitor, "<query xmlns='http://jabber.org/protocol/disco#items'/>", []string{`type="result"`}},
 		{"ping of a visitor", "get", visitor, "<ping xmlns='urn:xmpp:ping'/>", []string{`type="result"`}},
-		{"vcard of a visitor", "get", visitor, "<vCard xmlns='vcard-temp'/>",
-			[]string{"<FN>Eve (visitor)</FN>", "<USERID>eve@example.org</USERID>", "<URL>https://shop/?a=1&amp;b</URL>", "<TYPE>image/png</TYPE>"}},
+		{
+			"vcard of a visitor", "get", visitor, "<vCard xmlns='vcard-temp'/>",
+			[]string{"<FN>Eve (visitor)</FN>", "<USERID>eve@example.org</USERID>", "<URL>https://shop/?a=1&amp;b</URL>", "<TYPE>image/png</TYPE>"},
+		},
 		{"device list of a visitor", "get", visitor, "<pubsub xmlns='http://jabber.org/protocol/pubsub'>" +
 			"<items node='eu.siacs.conversations.axolotl.devicelist'/></pubsub>", []string{"<item-not-found"}},
 		{"set to a visitor", "set", visitor, "<x xmlns='urn:x'/>", []string{"<service-unavailable"}},
-		{"vanished visitor", "get", "visitor-gone@chat.localhost", "<query xmlns='http://jabber.org/protocol/disco#info'/>",
-			[]string{"<item-not-found", `from="visitor-gone@chat.localhost"`}},
+		{
+			"vanished visitor", "get", "visitor-gone@chat.localhost", "<query xmlns='http://jabber.org/protocol/disco#info'/>",
+			[]string{"<item-not-found", `from="visitor-gone@chat.localhost"`},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -103,8 +117,7 @@ func TestLooksTimeOut(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		p.says("<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><ping xmlns='urn:xmpp:ping'/></iq>")
 		p.silent()
-		time.Sleep(12 * time.Second)
-		synctest.Wait()
+		p.pass(12 * time.Second)
 		p.expect("<remote-server-timeout", `id="7"`)
 		p.silent()
 	})
@@ -232,8 +245,7 @@ func TestCardTwice(t *testing.T) {
 		p.send(card, card, desk.Card{Ref: "unknown", Known: true})
 		p.expect(`type="result"`)
 		p.silent()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		p.pass(time.Minute)
 		p.silent() // nor does it time out
 	})
 }

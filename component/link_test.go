@@ -51,8 +51,7 @@ func TestLinkConfirms(t *testing.T) {
 		p.heard()
 		p.send(words(3, "c"))
 		p.heard(desk.LinkConfirmed{Outbox: 3})
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		p.pass(time.Minute)
 		p.heard() // once is enough
 	})
 }
@@ -107,8 +106,7 @@ func TestLinkDropsWhileDown(t *testing.T) {
 
 func TestLinkHeartbeat(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
-		time.Sleep(10 * time.Minute)
-		synctest.Wait()
+		p.pass(10 * time.Minute)
 		if s := p.link.Stats(); !s.Up || s.Connects != 1 || s.StanzasIn < 100 {
 			t.Errorf("an idle link for ten minutes: %+v", s)
 		}
@@ -119,13 +117,11 @@ func TestLinkFrozenServer(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		p.desk.take()
 		p.peer.Freeze()
-		time.Sleep(12 * time.Second)
-		synctest.Wait()
+		p.pass(12 * time.Second)
 		p.heard(desk.LinkDown{})
 		p.logged("did not answer in time")
 		p.peer.Close() // until now the server keeps the old link, too
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		p.pass(time.Minute)
 		p.heard(desk.LinkUp{Link: 2})
 	})
 }
@@ -139,8 +135,7 @@ func TestLinkSlowDesk(t *testing.T) {
 			}
 		}
 		p.says("<message from='alice@localhost/a' to='" + visitor + "' type='chat'><body>x</body></message>")
-		time.Sleep(5 * time.Minute)
-		synctest.Wait()
+		p.pass(5 * time.Minute)
 		if s := p.link.Stats(); s.Connects != 1 || !s.Up {
 			t.Errorf("the link was lost: %+v", s)
 		}
@@ -153,8 +148,7 @@ func TestLinkBackoff(t *testing.T) {
 		s.Down(true)
 		p := begin(t, s, Options{})
 		defer p.stop()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		p.pass(time.Minute)
 		tries := strings.Count(p.log.String(), "component link is down")
 		if tries < 8 || tries > 30 {
 			t.Errorf("%d attempts in a minute", tries)

@@ -171,8 +171,10 @@ func TestIntegrationQuestions(t *testing.T) {
 		l.desk.mu.Lock()
 		l.desk.hear = func(e desk.Event) {
 			if look, ok := e.(desk.AgentLooks); ok {
-				l.link.Send([]desk.ToAgent{desk.Card{Ref: look.Ref, Known: look.Visitor == visitor,
-					Visitor: roster.Visitor{JID: visitor, Name: "Eve"}}})
+				l.link.Send([]desk.ToAgent{desk.Card{
+					Ref: look.Ref, Known: look.Visitor == visitor,
+					Visitor: roster.Visitor{JID: visitor, Name: "Eve"},
+				}})
 			}
 		}
 		l.desk.mu.Unlock()

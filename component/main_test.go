@@ -39,7 +39,7 @@ func (r *recorder) Post(e desk.Event) {
 	hear := r.hear
 	r.mu.Unlock()
 	if up, ok := e.(desk.LinkUp); ok && r.link != nil {
-		r.link.Send([]desk.ToAgent{desk.Attached{Link: up.Link}})
+		r.link.Send([]desk.ToAgent{desk.Attached(up)})
 	}
 	if hear != nil {
 		hear(e)
@@ -125,6 +125,12 @@ func (p *play) accept() *xmpptest.Peer {
 func (p *play) stop() {
 	p.link.Stop()
 	p.server.Close()
+}
+
+// pass lets time go by, until the link is idle again.
+func (p *play) pass(d time.Duration) {
+	time.Sleep(d)
+	synctest.Wait()
 }
 
 // send is what the desk does; it returns when the link is idle again.

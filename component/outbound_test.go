@@ -22,16 +22,31 @@ func TestWords(t *testing.T) {
 			`from="visitor-4f7kq2@chat.localhost/web"`, `to="alice@localhost"`, `type="chat"`, `id="mhi &lt;&amp;&gt;"`,
 			"<body>hi &lt;&amp;&gt;</body>", "urn:xmpp:receipts", "<request", "<active", "<origin-id",
 		}},
-		{"delayed", desk.Words{Visitor: visitor, Agent: alice, Sent: sent, Message: chat.Message{ID: "1", Text: "x"}},
-			[]string{`<delay xmlns="urn:xmpp:delay" from="chat.localhost" stamp="2026-03-01T14:02:00`}},
-		{"correction", desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "2", Text: "y", Replace: "1"}},
-			[]string{`<replace xmlns="urn:xmpp:message-correct:0" id="1"`}},
-		{"typing", desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "3", Typing: chat.TypingComposing}},
-			[]string{"<composing"}},
-		{"receipt", desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "4", Receipt: "r7"}},
-			[]string{`<received xmlns="urn:xmpp:receipts" id="r7"`}},
-		{"nick", desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "5", Text: "z", Nick: "Eve"}},
-			[]string{`<nick xmlns="http://jabber.org/protocol/nick">Eve</nick>`}},
+		{
+			"delayed",
+			desk.Words{Visitor: visitor, Agent: alice, Sent: sent, Message: chat.Message{ID: "1", Text: "x"}},
+			[]string{`<delay xmlns="urn:xmpp:delay" from="chat.localhost" stamp="2026-03-01T14:02:00`},
+		},
+		{
+			"correction",
+			desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "2", Text: "y", Replace: "1"}},
+			[]string{`<replace xmlns="urn:xmpp:message-correct:0" id="1"`},
+		},
+		{
+			"typing",
+			desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "3", Typing: chat.TypingComposing}},
+			[]string{"<composing"},
+		},
+		{
+			"receipt",
+			desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "4", Receipt: "r7"}},
+			[]string{`<received xmlns="urn:xmpp:receipts" id="r7"`},
+		},
+		{
+			"nick",
+			desk.Words{Visitor: visitor, Agent: alice, Message: chat.Message{ID: "5", Text: "z", Nick: "Eve"}},
+			[]string{`<nick xmlns="http://jabber.org/protocol/nick">Eve</nick>`},
+		},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			act(t, &xmpptest.Server{}, func(p *play) {
@@ -52,8 +67,10 @@ func TestNoteAndRefuse(t *testing.T) {
 		p.expect(`from="visitor-4f7kq2@chat.localhost/web"`, "chat is over", "<gone", "<no-store")
 		p.send(desk.Note{Agent: alice, Resource: "a", Text: "help"})
 		p.expect(`from="chat.localhost"`, `to="alice@localhost/a"`, "help")
-		p.send(desk.Refuse{Visitor: visitor, Agent: alice, Resource: "a", ID: "7",
-			Refusal: desk.Refusal{Condition: "gone", Type: "cancel", Text: "The visitor has left."}})
+		p.send(desk.Refuse{
+			Visitor: visitor, Agent: alice, Resource: "a", ID: "7",
+			Refusal: desk.Refusal{Condition: "gone", Type: "cancel", Text: "The visitor has left."},
+		})
 		p.expect(`from="visitor-4f7kq2@chat.localhost"`, `to="alice@localhost/a"`, `id="7"`, `type="error"`,
 			`<error type="cancel"><gone`, "The visitor has left.")
 	})
@@ -121,8 +138,10 @@ func TestNeverSent(t *testing.T) {
 		for _, v := range visitors {
 			p.send(desk.Words{Visitor: v, Agent: alice, Message: chat.Message{ID: "1", Text: "x"}})
 		}
-		p.send(desk.Words{Outbox: 9, Visitor: visitor, Agent: alice,
-			Message: chat.Message{ID: "1", Text: strings.Repeat("&", 16<<10)}})
+		p.send(desk.Words{
+			Outbox: 9, Visitor: visitor, Agent: alice,
+			Message: chat.Message{ID: "1", Text: strings.Repeat("&", 16<<10)},
+		})
 		p.silent()
 		if s := p.link.Stats(); s.Dropped != uint64(3*len(agents)+len(visitors)+1) || !s.Up {
 			t.Errorf("stats %+v", s)

@@ -36,8 +36,7 @@ func TestSecondProcessT37(t *testing.T) {
 		younger, heard := second(t, p)
 		defer younger.Stop()
 		for range 60 {
-			time.Sleep(time.Second)
-			synctest.Wait()
+			p.pass(time.Second)
 			if younger.Stats().Up {
 				t.Fatalf("the younger process is up\n%s", p.log)
 			}
@@ -52,8 +51,7 @@ func TestSecondProcessT37(t *testing.T) {
 			t.Errorf("the older process lost its link: %+v\n%s", s, p.log)
 		}
 		p.link.Stop()
-		time.Sleep(30 * time.Second)
-		synctest.Wait()
+		p.pass(30 * time.Second)
 		if !younger.Stats().Up {
 			t.Errorf("the younger does not take over\n%s", p.log)
 		}
@@ -162,13 +160,11 @@ func TestStreamErrors(t *testing.T) {
 				p.heard(desk.LinkDown{})
 				p.logged("stream error " + c.condition)
 				p.logged(c.remedy)
-				time.Sleep(5 * time.Second)
-				synctest.Wait()
+				p.pass(5 * time.Second)
 				if back := p.link.Stats().Up; back == c.slow {
 					t.Errorf("after 5 s up is %v", back)
 				}
-				time.Sleep(25 * time.Second)
-				synctest.Wait()
+				p.pass(25 * time.Second)
 				if !p.link.Stats().Up {
 					t.Errorf("the link is not back:\n%s", p.log)
 				}
@@ -183,8 +179,7 @@ func TestWrongSecretT35(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := begin(t, &xmpptest.Server{}, Options{Secret: "wr0ngs3cret"})
 		defer p.stop()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		p.pass(time.Minute)
 		p.logged("not-authorized")
 		p.logged("give [xmpp] secret the value")
 		if n := strings.Count(p.log.String(), "is down"); n < 5 || n > 8 {
@@ -203,8 +198,7 @@ func TestUnknownDomain(t *testing.T) {
 		p.server.Domain = "other.localhost"
 		p.link.Start()
 		defer p.stop()
-		time.Sleep(time.Minute)
-		synctest.Wait()
+		p.pass(time.Minute)
 		p.logged("host-unknown")
 	})
 }
@@ -214,15 +208,13 @@ func TestUnknownDomain(t *testing.T) {
 func TestConflictAtReconnect(t *testing.T) {
 	act(t, &xmpptest.Server{OneLink: true}, func(p *play) {
 		p.peer.Freeze()
-		time.Sleep(30 * time.Second)
-		synctest.Wait()
+		p.pass(30 * time.Second)
 		p.logged("conflict")
 		if s := p.link.Stats(); s.Up || !s.Rival {
 			t.Errorf("stats %+v", s)
 		}
 		p.peer.Close()
-		time.Sleep(11 * time.Second)
-		synctest.Wait()
+		p.pass(11 * time.Second)
 		if !p.link.Stats().Up {
 			t.Errorf("the link is not back:\n%s", p.log)
 		}

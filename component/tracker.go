@@ -64,6 +64,9 @@ func (t *tracker) take(answer wire.IQ) {
 	}
 }
 
+// newTick is the clock of one connection, for its requests and barriers.
+func newTick(every time.Duration) *time.Ticker { return time.NewTicker(every) }
+
 // sweep fails the requests that are over their deadline.
 func (t *tracker) sweep(now time.Time) {
 	t.finish(errUnanswered, func(r request) bool { return !now.Before(r.deadline) })

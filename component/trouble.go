@@ -56,8 +56,7 @@ type trouble struct {
 
 // explain turns the error that ended a link into words.
 func explain(err error) trouble {
-	var theirs stream.Error
-	if errors.As(err, &theirs) {
+	if theirs, ok := errors.AsType[stream.Error](err); ok {
 		err = streamError{condition: theirs.Err}
 	}
 	var s streamError

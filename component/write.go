@@ -18,7 +18,7 @@ const (
 // write sends what is queued, batch by batch, until the connection ends.
 func (c *conn) write() error {
 	w := &writer{conn: c}
-	tick := time.NewTicker(tendEvery)
+	tick := newTick(tendEvery)
 	defer tick.Stop()
 	for {
 		select {
