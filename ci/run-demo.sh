@@ -11,6 +11,8 @@ chmod 700 "$run" "$run/store"
 
 say() { printf '%s\n' "$*"; }
 
+rm -f "$run"/*.log
+
 # free PORT: the first port from PORT on that nobody listens on.
 free() {
   local port=$1
