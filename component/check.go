@@ -98,8 +98,13 @@ func (c *checker) reach(ctx context.Context) bool {
 		c.failed("xmpp.server", err)
 		return false
 	}
+	f := Finding{Name: "xmpp.server", OK: true, Detail: "something listens at " + c.opts.Server}
+	if exposed(conn) {
+		f.Detail += "; the link would leave this machine unencrypted"
+		f.Remedy = exposedRemedy
+	}
 	_ = conn.Close()
-	c.add(Finding{Name: "xmpp.server", OK: true, Detail: "something listens at " + c.opts.Server})
+	c.add(f)
 	return true
 }
 

@@ -20,6 +20,13 @@ func (o Options) dialTCP(ctx context.Context) (net.Conn, error) {
 	return d.DialContext(ctx, "tcp", o.Server)
 }
 
+// exposed tells whether a connection leaves this machine: XEP-0114 knows no
+// encryption, so secret and chats go through the network as they are.
+func exposed(c net.Conn) bool {
+	tcp, ok := c.RemoteAddr().(*net.TCPAddr)
+	return ok && !tcp.IP.IsLoopback()
+}
+
 // buffered is a connection that owns its read buffer. encoding/xml takes a
 // reader with ReadByte as it is, so the negotiation reads no byte behind the
 // handshake, and the link goes on where it ended.

@@ -282,7 +282,7 @@ func TestPanicStaysInside(t *testing.T) {
 		p.says("<presence from='alice@localhost/a' to='chat.localhost'/>")
 		p.desk.hear = nil
 		synctest.Wait()
-		if s := p.link.Stats(); !s.Up || s.Odd != 1 {
+		if s := p.link.Stats(); !s.Up || s.Panics != 1 {
 			t.Errorf("stats %+v", s)
 		}
 		p.logged("a fault of the desk")

@@ -82,7 +82,7 @@ func (l *Link) Stats() Stats {
 		StanzasIn: l.count.in.Load(), StanzasOut: l.count.out.Load(),
 		BytesIn: l.count.bytesIn.Load(), BytesOut: l.count.bytesOut.Load(),
 		Odd: l.count.odd.Load(), Dropped: l.count.dropped.Load(),
-		Foreign: l.count.foreign.Load(), Connects: l.count.connects.Load(),
+		Panics: l.count.panics.Load(), Foreign: l.count.foreign.Load(), Connects: l.count.connects.Load(),
 	}
 	if l.conn != nil {
 		s.LinkID = l.conn.barriers.nonce
@@ -125,6 +125,9 @@ func (l *Link) once(ctx context.Context) (time.Duration, error) {
 	return l.fall(c), err
 }
 
+// exposedRemedy is what to do about a link that leaves the machine.
+const exposedRemedy = "run frontdesk beside the XMPP server, or connect through a tunnel (WireGuard, ssh, stunnel)"
+
 // rise makes c the live connection.
 func (l *Link) rise(c *conn) {
 	c.number.Store(l.count.connects.Add(1))
@@ -132,6 +135,10 @@ func (l *Link) rise(c *conn) {
 	l.conn, l.since, l.trouble = c, time.Now(), trouble{}
 	l.mu.Unlock()
 	l.log.Info("component link is up", "domain", l.opts.Domain, "privileges", c.granted.String())
+	if exposed(c.net) {
+		l.log.Warn("the component link leaves this machine unencrypted", "server", l.opts.Server,
+			"remedy", exposedRemedy)
+	}
 	l.desk.Post(desk.LinkUp{Link: c.number.Load()})
 }
 

@@ -41,7 +41,7 @@ func (c *conn) read() error {
 func (c *conn) stanza(raw []byte) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
-			c.count.odd.Add(1)
+			c.count.panics.Add(1)
 			c.log.Error("panic over a stanza", "err", r, "stack", string(debug.Stack()))
 		}
 	}()

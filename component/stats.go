@@ -15,6 +15,7 @@ type Stats struct {
 	BytesIn     uint64
 	BytesOut    uint64
 	Odd         uint64 // stanzas skipped because they could not be read
+	Panics      uint64 // faults of ours over single stanzas
 	Dropped     uint64 // stanzas not sent because of a bad address or their size
 	Foreign     uint64 // barriers of another, younger process seen
 	Connects    uint64 // connections that came up
@@ -28,5 +29,6 @@ type Stats struct {
 type counters struct {
 	in, out, bytesIn, bytesOut atomic.Uint64
 	odd, dropped, foreign      atomic.Uint64
+	panics                     atomic.Uint64
 	connects                   atomic.Uint64
 }

@@ -103,7 +103,7 @@ func (w *writer) encode(thing desk.ToAgent) {
 	defer func() {
 		if r := recover(); r != nil {
 			w.batch = w.batch[:before]
-			w.conn.count.dropped.Add(1)
+			w.conn.count.panics.Add(1)
 			w.conn.log.Error("panic over a stanza to be sent", "err", r)
 		}
 	}()
