@@ -114,10 +114,12 @@ func (s *session) nextAlarm() instant {
 		}
 	}
 	for _, sl := range s.win.slots {
-		switch {
-		case sl.state == waiting:
+		if sl.state == waiting {
 			earliest(s.gapEnd(sl))
-		case sl.state == held && !sl.dead:
+		}
+	}
+	for _, sl := range s.win.ready() {
+		if sl.live() {
 			earliest(sl.arrived.add(s.wait))
 		}
 	}
