@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -26,10 +27,33 @@ func (y yes) Commit(changes []chat.Change, done func(chat.Committed)) {
 }
 
 // counter counts what the edges get.
-type counter struct{ answers, outbox, seq atomic.Int64 }
+type counter struct {
+	answers, outbox atomic.Int64
+	mu              sync.Mutex
+	unsettled       map[roster.VisitorJID][]int64
+}
 
-func (c *counter) Answer(Tab, uint64, Answer)              { c.answers.Add(1) }
-func (c *counter) Deliver(_ roster.VisitorJID, d Delivery) { c.seq.Store(d.Seq) }
+// settle confirms what visitors were shown.
+func (c *counter) settle(d *Desk) {
+	c.mu.Lock()
+	settled := c.unsettled
+	c.unsettled = map[roster.VisitorJID][]int64{}
+	c.mu.Unlock()
+	for v, seqs := range settled {
+		d.Post(TabSettled{Tab: Tab{v, "tab"}, Seqs: seqs})
+	}
+}
+
+func (c *counter) Answer(Tab, uint64, Answer) { c.answers.Add(1) }
+
+func (c *counter) Deliver(v roster.VisitorJID, d Delivery) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if d.Seq > 0 {
+		c.unsettled[v] = append(c.unsettled[v], d.Seq)
+	}
+}
+
 func (c *counter) Directory([]QueueView)                   {}
 func (c *counter) Tenure(roster.VisitorJID, time.Duration) {}
 func (c *counter) Dismiss(roster.VisitorJID, bool)         {}
@@ -51,7 +75,7 @@ func BenchmarkDesk(b *testing.B) {
 	}
 	opts := testOptions()
 	opts.MaxWaiting, opts.Log = 0, slog.New(slog.DiscardHandler)
-	d, edge := New(opts, yes{m}), &counter{}
+	d, edge := New(opts, yes{m}), &counter{unsettled: map[roster.VisitorJID][]int64{}}
 	d.Connect(edge, edge)
 	if err := d.Start(context.Background()); err != nil {
 		b.Fatal(err)
@@ -89,7 +113,8 @@ func BenchmarkDesk(b *testing.B) {
 		} else {
 			d.Post(AgentSays{Agent: holders[v], Resource: "r", Visitor: v, Message: chat.Message{ID: "y", Text: "hi"}})
 		}
-		if n++; n%1024 == 0 {
+		if n++; n%16384 == 0 {
+			edge.settle(d)
 			d.Post(LinkConfirmed{Outbox: edge.outbox.Load()})
 		}
 	}
@@ -108,7 +133,7 @@ func BenchmarkDesk(b *testing.B) {
 
 // BenchmarkEvent steps the smallest event there is.
 func BenchmarkEvent(b *testing.B) {
-	d, edge := New(testOptions(), yes{newShelf()}), &counter{}
+	d, edge := New(testOptions(), yes{newShelf()}), &counter{unsettled: map[roster.VisitorJID][]int64{}}
 	d.Connect(edge, edge)
 	if err := d.Start(context.Background()); err != nil {
 		b.Fatal(err)

@@ -4,18 +4,25 @@ package desk
 // order. What was on a lost link is sent again on the next one with the same
 // ids.
 type outbox struct {
-	words []Words
-	sent  int // how many of them are on the present link
+	words []posted
+	first int // the oldest of them; those before are confirmed
+	sent  int // the first that is not on the present link
 }
 
-func (o *outbox) len() int { return len(o.words) }
+// posted is one [Words] at its place.
+type posted struct {
+	place int64
+	words ToAgent
+}
 
-func (o *outbox) add(w Words) { o.words = append(o.words, w) }
+func (o *outbox) len() int { return len(o.words) - o.first }
+
+func (o *outbox) add(w posted) { o.words = append(o.words, w) }
 
 // next appends to batch what the window has room for.
 func (o *outbox) next(batch []ToAgent) []ToAgent {
-	for o.sent < len(o.words) && o.sent < OutboxWindow {
-		batch = append(batch, o.words[o.sent])
+	for o.sent < len(o.words) && o.sent-o.first < OutboxWindow {
+		batch = append(batch, o.words[o.sent].words)
 		o.sent++
 	}
 	return batch
@@ -23,18 +30,22 @@ func (o *outbox) next(batch []ToAgent) []ToAgent {
 
 // confirm forgets everything up to a place; it tells whether there was any.
 func (o *outbox) confirm(upTo int64) bool {
-	n := 0
-	for n < o.sent && o.words[n].Outbox <= upTo {
-		n++
+	before := o.first
+	for o.first < o.sent && o.words[o.first].place <= upTo {
+		o.words[o.first] = posted{}
+		o.first++
 	}
-	clear(o.words[:n])
-	o.words = o.words[n:]
-	o.sent -= n
-	if len(o.words) == 0 {
-		o.words = nil
+	if o.first == before {
+		return false
 	}
-	return n > 0
+	if 2*o.first >= len(o.words) { // move what is left to the front, now and then
+		n := copy(o.words, o.words[o.first:])
+		clear(o.words[n:])
+		o.words = o.words[:n]
+		o.first, o.sent = 0, o.sent-o.first
+	}
+	return true
 }
 
 // rewind makes everything unsent: the link is lost.
-func (o *outbox) rewind() { o.sent = 0 }
+func (o *outbox) rewind() { o.sent = o.first }

@@ -85,7 +85,7 @@ func (d *Desk) record(v *visitor, m chat.Message) Answer {
 		d.state.outboxed++
 		e.Outbox = d.state.outboxed
 		c.unanswered = append(c.unanswered, e)
-		d.after(spoken{words: d.words(v, e, m.Typing)})
+		d.post(d.words(v, e, m.Typing))
 	} else {
 		c.pending = append(c.pending, e)
 	}
@@ -129,6 +129,9 @@ func (d *Desk) signal(c *openChat, m chat.Message) {
 	}
 }
 
+// post puts words into the outbox.
+func (d *Desk) post(w Words) { d.after(spoken{words: posted{w.Outbox, w}}) }
+
 // words is an entry on its way to its agent.
 func (d *Desk) words(v *visitor, e chat.Entry, typing chat.Typing) Words {
 	w := toWords(e)
@@ -158,7 +161,7 @@ func (d *Desk) handOver(c *openChat, late bool) {
 		if late {
 			w.Sent = e.At
 		}
-		d.after(spoken{words: w})
+		d.post(w)
 		c.unanswered = append(c.unanswered, e)
 	}
 	c.pending = nil

@@ -20,10 +20,10 @@ type state struct {
 	contacts map[roster.Contact]bool
 	due      deadlines
 	kept     []keptVisitor
-	seq      int64   // last Entry.Seq
-	outboxed int64   // last Entry.Outbox
-	place    int64   // last place in a line
-	words    []Words // as loaded: on no link yet
+	seq      int64    // last Entry.Seq
+	outboxed int64    // last Entry.Outbox
+	place    int64    // last place in a line
+	words    []posted // as loaded: on no link yet
 }
 
 // agent is an agent and what she is doing.
@@ -220,7 +220,7 @@ func (d *Desk) loadEntries(ctx context.Context, s *state) error {
 				s.keep(v, e.At.Add(d.opts.ResumeTTL))
 			}
 		case e.Outbox > 0 && e.Delivery == chat.DeliveryPending:
-			s.words = append(s.words, toWords(e))
+			s.words = append(s.words, posted{e.Outbox, toWords(e)})
 		case c != nil && e.Outbox == 0:
 			c.pending = append(c.pending, e)
 		}

@@ -61,7 +61,7 @@ type (
 	// spoken goes to the link and is kept until the server has taken it.
 	spoken struct {
 		lasting
-		words Words
+		words posted
 	}
 	// heard is an agent's message that is on disk; nothing is left to do. If it
 	// is not, she has to know.
