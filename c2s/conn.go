@@ -99,6 +99,8 @@ type Stream interface {
 	// chat; 0: the transport's own rule.
 	Linger() time.Duration
 	// End says that the transport is over for good: terminate, close,
-	// inactivity, error, shutdown. Idempotent.
+	// inactivity, error, shutdown. Idempotent. The tab ends at once; after a
+	// LinkLost that nothing contradicted it ends no sooner than `offline_after`,
+	// and one that can be resumed (XEP-0198) waits for that.
 	End()
 }

@@ -35,25 +35,30 @@ func (t *tab) rename(nick string) {
 func cleanName(s string) string { return cleanLine(s, maxRunesName) }
 
 func cleanLine(s string, limit int) string {
-	var out strings.Builder
-	runes, marks := 0, 0
+	var out []rune
 	for word := range strings.FieldsSeq(s) {
-		if runes > 0 && runes < limit {
-			out.WriteByte(' ')
-			runes++
-		}
+		var clean []rune
+		marks := maxMarks // none before the first letter
 		for _, r := range word {
-			if unicode.Is(unicode.Mn, r) {
-				marks++
-			} else {
-				marks = 0
-			}
-			if marks > maxMarks || !unicode.IsGraphic(r) || r == unicode.ReplacementChar || runes >= limit {
+			switch {
+			case !unicode.IsGraphic(r) || r == unicode.ReplacementChar:
 				continue
+			case !unicode.Is(unicode.M, r):
+				marks = 0
+			case marks >= maxMarks:
+				continue
+			default:
+				marks++
 			}
-			out.WriteRune(r)
-			runes++
+			clean = append(clean, r)
+		}
+		if len(out) > 0 && len(clean) > 0 {
+			out = append(out, ' ')
+		}
+		if out = append(out, clean...); len(out) >= limit {
+			out = out[:limit]
+			break
 		}
 	}
-	return strings.TrimSpace(out.String())
+	return strings.TrimSpace(string(out))
 }
