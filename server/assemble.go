@@ -25,18 +25,15 @@ const (
 
 // assemble makes the parts in the order of the data's way back: what others
 // send to comes first. It is one straight function on purpose: the picture of
-// the process in one place.
-func (s *Server) assemble(ctx context.Context) error {
+// the process in one place. The listener is the visitors'; it is closed by Stop.
+func (s *Server) assemble(ctx context.Context, listener net.Listener) (err error) {
 	cfg := s.cfg
-
-	listener, err := listen(ctx, "http.listen", cfg.HTTP.Listen)
-	if err != nil {
-		return err
-	}
 	s.listener = listener
 	s.onStop("http listener", func(context.Context) error { return closed(listener.Close()) })
 
-	s.store, err = store.Open(ctx, cfg.Store.URL, store.Options{Log: s.log, Retention: cfg.Store.Retention})
+	s.store, err = store.Open(ctx, cfg.Store.URL, store.Options{
+		Log: s.log, Retention: cfg.Store.Retention, BeforeCommit: s.seams.beforeCommit,
+	})
 	if err != nil {
 		return fmt.Errorf("store.url: %w", err)
 	}
@@ -50,6 +47,7 @@ func (s *Server) assemble(ctx context.Context) error {
 	s.link, err = component.New(component.Options{
 		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
 		Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
+		Dial: s.seams.dial,
 	}, s.desk)
 	if err != nil {
 		return fmt.Errorf("xmpp: %w", err)
@@ -72,16 +70,21 @@ func (s *Server) assemble(ctx context.Context) error {
 
 	s.http = s.httpServer()
 	s.serve("http", s.http, listener)
-	if cfg.Admin.Metrics != "" {
-		s.metrics, err = listen(ctx, "admin.metrics", cfg.Admin.Metrics)
+	return nil
+}
+
+// openDoors opens what the admin reaches.
+func (s *Server) openDoors(ctx context.Context) (err error) {
+	cfg := s.cfg.Admin
+	if cfg.Metrics != "" {
+		s.metrics, err = listen(ctx, "admin.metrics", cfg.Metrics)
 		if err != nil {
 			return err
 		}
 		s.serve("metrics", s.metricsServer(), s.metrics)
 	}
-
 	s.admin = admin.NewServer(adminDesk{s.desk, s.link}, s.version, s.log)
-	if err := s.admin.Listen(cfg.Admin.Socket); err != nil {
+	if err := s.admin.Listen(cfg.Socket); err != nil {
 		return fmt.Errorf("admin.socket: %w", err)
 	}
 	s.own("admin", s.admin.Serve)
@@ -106,7 +109,7 @@ func (s *Server) hubOptions() c2s.Options {
 		Domain: s.cfg.XMPP.Domain, Version: s.version,
 		OfflineAfter: s.cfg.Chat.OfflineAfter, ResumeTTL: s.cfg.Chat.ResumeTTL,
 		Sessions: l.Sessions, SessionsPerAddress: l.SessionsPerAddress, CreationsPerSecond: l.CreationsPerSecond,
-		Log: s.log,
+		MessageRate: s.seams.messageRate, Log: s.log,
 	}
 }
 

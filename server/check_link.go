@@ -1,10 +1,79 @@
 package server
 
 import (
+	"cmp"
 	"context"
 
+	"frontdesk/admin"
+	"frontdesk/component"
 	"frontdesk/config"
 )
 
-// checkLink looks at the XMPP server.
-func checkLink(_ context.Context, _ config.Config, _ bool) []Finding { return nil }
+// checkLink looks at the XMPP server. Beside a running daemon it asks that one
+// instead: a second link for the domain would take stanzas from the first, or
+// end it.
+func checkLink(ctx context.Context, cfg config.Config, running bool) []Finding {
+	if running {
+		return checkDaemon(ctx, admin.NewClient(cfg.Admin.Socket))
+	}
+	found, err := component.Check(ctx, component.Options{
+		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
+	})
+	if err != nil {
+		return append(linkFindings(found), Finding{
+			Name: "xmpp", Detail: err.Error(), Remedy: "correct the section [xmpp] and check again",
+		})
+	}
+	return linkFindings(found)
+}
+
+// linkFindings turns the link's findings into ours. One that is well and has a
+// remedy is a warning; it says both.
+func linkFindings(found []component.Finding) []Finding {
+	var out []Finding
+	for _, f := range found {
+		if f.OK && f.Remedy != "" {
+			f.Detail, f.Remedy = "warning: "+f.Detail+"; "+f.Remedy, ""
+		}
+		out = append(out, Finding(f))
+	}
+	return out
+}
+
+// checkDaemon asks the daemon how its link is and which agents it sees.
+func checkDaemon(ctx context.Context, daemon *admin.Client) []Finding {
+	status, err := daemon.Status(ctx)
+	if err != nil {
+		return []Finding{{
+			Name: "daemon", Detail: err.Error(), Remedy: "see its log, or stop it and check again",
+		}}
+	}
+	link := Finding{
+		Name: "xmpp.server", OK: status.Link,
+		Detail: "the daemon's link is up (port, secret, domain and a second link are not tried beside it)",
+	}
+	if !status.Link {
+		link.Detail = "the daemon's link is down: " + cmp.Or(status.Trouble, "it is connecting")
+		link.Remedy = "see the daemon's log for the remedy, or stop it and check again"
+	}
+	agents, err := daemon.Agents(ctx)
+	if err != nil {
+		return []Finding{link, {Name: "agents", Detail: err.Error(), Remedy: "see the daemon's log"}}
+	}
+	found := []Finding{link}
+	for _, a := range agents {
+		found = append(found, checkAgent(a, status.Link))
+	}
+	return found
+}
+
+// checkAgent says what the daemon sees of an agent. Servers do not tell
+// whether somebody is offline or may not be seen.
+func checkAgent(a admin.Agent, link bool) Finding {
+	f := Finding{Name: "agent " + a.JID, OK: true, Detail: a.Presence}
+	if link && a.Presence == "unavailable" {
+		f.Detail = "warning: no presence: offline, or the desk may not see it; " +
+			"let the agent accept the desk's request in the client, once"
+	}
+	return f
+}

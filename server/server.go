@@ -26,6 +26,7 @@ type Server struct {
 	log     *slog.Logger
 	version string
 	demo    bool
+	seams   seams
 
 	store    *store.Store
 	desk     *desk.Desk
@@ -38,6 +39,13 @@ type Server struct {
 	metrics  net.Listener
 	ready    atomic.Bool
 	cleanups []cleanup
+}
+
+// seams are where tests take the place of the world; all zero outside of them.
+type seams struct {
+	beforeCommit func() error                            // see store.Options
+	dial         func(context.Context) (net.Conn, error) // see component.Options
+	messageRate  float64                                 // see c2s.Options
 }
 
 // New returns a server for a valid configuration; nothing is opened yet.
@@ -65,10 +73,23 @@ func (s *Server) MetricsAddr() string {
 // Start opens and connects everything. When it fails, what was opened is
 // closed again. The link to the XMPP server comes up by itself, later.
 func (s *Server) Start(ctx context.Context) error {
-	if err := s.assemble(ctx); err != nil {
+	if err := s.open(ctx); err != nil {
 		return errors.Join(err, s.Stop(context.WithoutCancel(ctx)))
 	}
 	s.ready.Store(true)
 	s.log.Info("frontdesk is running", "version", s.version, "domain", s.cfg.XMPP.Domain, "http", s.Addr())
 	return nil
+}
+
+// open makes everything, from the address that visitors reach to the admin's
+// door.
+func (s *Server) open(ctx context.Context) error {
+	listener, err := listen(ctx, "http.listen", s.cfg.HTTP.Listen)
+	if err != nil {
+		return err
+	}
+	if err := s.assemble(ctx, listener); err != nil {
+		return err
+	}
+	return s.openDoors(ctx)
 }

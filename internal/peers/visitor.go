@@ -50,9 +50,19 @@ func Return(t testing.TB, url, domain string, token Token) *Visitor {
 // initial response of SASL PLAIN, "" for ANONYMOUS. The caller ends it with
 // Terminate or Hang.
 func OpenVisit(ctx context.Context, url, domain, plain string) (*Visitor, error) {
+	return openVisit(ctx, &Visitor{BOSH: newBOSH("visitor", url), domain: domain}, plain)
+}
+
+// OpenVisitBy is OpenVisit with an HTTP transport of the caller's.
+func OpenVisitBy(ctx context.Context, by http.RoundTripper, url, domain, plain string) (*Visitor, error) {
 	v := &Visitor{BOSH: newBOSH("visitor", url), domain: domain}
+	v.http.Transport = by
+	return openVisit(ctx, v, plain)
+}
+
+func openVisit(ctx context.Context, v *Visitor, plain string) (*Visitor, error) {
 	created, err := v.ask(ctx, fmt.Sprintf(" to='%s' wait='30' hold='1' ver='1.6' content='text/xml; charset=utf-8'"+
-		" xml:lang='en' xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'", domain), "")
+		" xml:lang='en' xmpp:version='1.0' xmlns:xmpp='urn:xmpp:xbosh'", v.domain), "")
 	if err != nil {
 		return nil, fmt.Errorf("create session: %w", err)
 	}
