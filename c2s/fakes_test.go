@@ -256,15 +256,27 @@ func (p *browser) bind(resource string) {
 	}
 	p.take()
 	p.send(`<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'>` + resource + `</bind></iq>`)
-	got := p.elements()
-	if len(got) == 0 {
-		p.t.Fatal("bind was not answered")
+	e, err := wire.Parse([]byte(p.first()))
+	if err != nil {
+		p.t.Fatalf("bind was not answered: %v", err)
 	}
-	if bind := got[0].Child(wire.NSBind, "bind"); bind != nil {
-		p.jid = bind.Child(wire.NSBind, "jid").Text()
-		return
+	bind := e.Child(wire.NSBind, "bind")
+	if bind == nil {
+		p.t.Fatalf("bind was answered by %s", dump([]*Element{e}))
 	}
-	p.t.Fatalf("bind was answered by %+v", got[0])
+	p.jid = bind.Child(wire.NSBind, "jid").Text()
+}
+
+// first takes the first payload alone; the desk may have sent more.
+func (p *browser) first() string {
+	p.conn.mu.Lock()
+	defer p.conn.mu.Unlock()
+	if len(p.conn.sent) == 0 {
+		return ""
+	}
+	first := p.conn.sent[0]
+	p.conn.sent = p.conn.sent[1:]
+	return first
 }
 
 func (p *browser) bare() string {
