@@ -206,6 +206,7 @@ func TestIntegrationOddStanzas(t *testing.T) {
 	peers.Each(t, func(t *testing.T, s *peers.Server) {
 		l := attach(t, s)
 		id := l.link.Stats().LinkID
+		other := s.Agent(t, "mallory")
 		for i, xml := range []string{
 			"<iq type='get' id='1' to='chat.localhost'/>",
 			"<iq type='error' id='1' to='chat.localhost'/>",
@@ -222,7 +223,6 @@ func TestIntegrationOddStanzas(t *testing.T) {
 			name := fmt.Sprint("eve", i)
 			eve := s.Agent(t, name) // the server may end her stream for it
 			eve.Raw(xml)
-			other := s.Agent(t, name+"b")
 			other.Say(visitor, "still here "+name)
 			l.waits("words after "+name, func(e desk.Event) bool {
 				says, ok := e.(desk.AgentSays)
@@ -232,7 +232,6 @@ func TestIntegrationOddStanzas(t *testing.T) {
 				t.Fatalf("%.80s: link %s became %s\n%s", xml, id, now, l.log)
 			}
 			eve.Kill()
-			other.Kill()
 		}
 	})
 }

@@ -9,6 +9,7 @@ import (
 	"context"
 	"errors"
 	"net"
+	"slices"
 	"sync"
 )
 
@@ -35,7 +36,8 @@ type Server struct {
 
 	mu     sync.Mutex
 	down   bool
-	peers  []*Peer // that completed the handshake and are not closed
+	open   []*Peer // all connections that are not closed
+	peers  []*Peer // those that completed the handshake
 	turn   int
 	all    sync.WaitGroup
 	queued chan *Peer
@@ -70,6 +72,7 @@ func (s *Server) Serve(c net.Conn) {
 func (s *Server) serve(c net.Conn) {
 	s.arrivals()
 	p := newPeer(s, c)
+	s.open = append(s.open, p)
 	s.all.Go(p.write)
 	s.all.Go(p.read)
 }
@@ -100,7 +103,7 @@ func (s *Server) Accept(ctx context.Context) (*Peer, error) {
 func (s *Server) Close() {
 	s.mu.Lock()
 	s.down = true
-	peers := append([]*Peer(nil), s.peers...)
+	peers := slices.Clone(s.open)
 	s.mu.Unlock()
 	for _, p := range peers {
 		p.Close()
@@ -127,12 +130,9 @@ func (s *Server) join(p *Peer) string {
 func (s *Server) leave(p *Peer) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	for i, known := range s.peers {
-		if known == p {
-			s.peers = append(s.peers[:i:i], s.peers[i+1:]...)
-			return
-		}
-	}
+	same := func(known *Peer) bool { return known == p }
+	s.peers = slices.DeleteFunc(s.peers, same)
+	s.open = slices.DeleteFunc(s.open, same)
 }
 
 // route brings a stanza for the component's domain to one of its links.
