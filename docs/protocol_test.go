@@ -77,10 +77,14 @@ func TestEveryRuleHasATest(t *testing.T) {
 
 // built says whether the part that a rule belongs to is in the tree.
 func built(rule string) bool {
-	if rule[0] != 'W' {
+	part := "../ws"
+	switch {
+	case rule[0] != 'W':
 		return true
+	case rule == "W23":
+		part = "../server/discovery.go"
 	}
-	_, err := os.Stat("../ws")
+	_, err := os.Stat(part)
 	return err == nil
 }
 
