@@ -31,6 +31,7 @@ type Hub struct {
 	wheel      *wheel
 	announce   deadline
 	announcing atomic.Bool
+	outage     outage
 	requests   requests
 	resumable  resumables
 	detached   atomic.Int64 // tabs that wait for a resumption
@@ -78,6 +79,10 @@ func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error)
 // Open implements [Streams].
 func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
 	if err := h.checkDomain(hello.To); err != nil {
+		return nil, err
+	}
+	if err := h.reachable(); err != nil {
+		h.counts.refused.Add(1)
 		return nil, err
 	}
 	s := &stream{hub: h, conn: conn, id: newStreamID(), remote: conn.Info().Remote}

@@ -112,6 +112,7 @@ func (d *Desk) Start(ctx context.Context) error {
 	d.outbox.words, d.state.words = d.state.words, nil
 	d.restart()
 	d.running, d.stale = true, true
+	d.after(linked{up: false})
 	d.inbox.wake()
 	d.memory.start()
 	go d.run()

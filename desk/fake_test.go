@@ -332,6 +332,8 @@ func (e *edges) Directory(q []QueueView) {
 	e.directory = q
 }
 
+func (e *edges) Link(bool) {}
+
 func (e *edges) Tenure(roster.VisitorJID, time.Duration) {}
 
 func (e *edges) Dismiss(v roster.VisitorJID, all bool) {

@@ -12,6 +12,7 @@ import (
 func (d *Desk) linkUp(e LinkUp) {
 	d.link = true
 	d.links++
+	d.after(linked{up: true})
 	d.after(connected{link: d.links, attached: Attached(e)})
 	for _, a := range d.sortedAgents() {
 		d.followAgent(a, false)
@@ -60,6 +61,7 @@ func (d *Desk) followAgent(a *agent, again bool) {
 // linkDown stops everything that waits for an agent: nothing is known of them.
 func (d *Desk) linkDown() {
 	d.link, d.wired = false, false
+	d.after(linked{up: false})
 	d.links++
 	d.batch = nil
 	d.stale = true

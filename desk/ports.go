@@ -17,6 +17,8 @@ type Visitors interface {
 	Answer(tab Tab, ref uint64, a Answer)
 	// Deliver brings words to a visitor: to every stream, or to Only.
 	Deliver(v roster.VisitorJID, d Delivery)
+	// Link tells that the component link came up, or is lost.
+	Link(up bool)
 	// Directory tells the present state of every queue. It replaces the last one.
 	Directory(queues []QueueView)
 	// Tenure tells how long sessions of this visitor outlive a lost link; 0 means

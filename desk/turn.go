@@ -77,6 +77,11 @@ type (
 		visitor roster.VisitorJID
 		all     bool
 	}
+	// linked tells the visitors' side how the link is.
+	linked struct {
+		lasting
+		up bool
+	}
 	// listed tells the directory.
 	listed struct {
 		lasting
@@ -123,6 +128,7 @@ func (e heard) failed(d *Desk) {
 
 func (e tenured) carryOut(d *Desk)   { d.visitors.Tenure(e.visitor, d.linger(e.visitor)) }
 func (e dismissed) carryOut(d *Desk) { d.visitors.Dismiss(e.visitor, e.all) }
+func (e linked) carryOut(d *Desk)    { d.visitors.Link(e.up) }
 
 func (e listed) carryOut(d *Desk) {
 	d.listing.Store(&e.queues)

@@ -44,6 +44,7 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) (err error
 	if err != nil {
 		return fmt.Errorf("visitors' streams: %w", err)
 	}
+	s.onStop("hub", s.hub.Close) // again, when nothing else was started; idempotent
 	s.link, err = component.New(component.Options{
 		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
 		Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
