@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"sync"
+	"testing"
+
+	"frontdesk/desk"
+	"frontdesk/internal/peers"
+)
+
+// gate is where the store's commits pass just before they are on disk.
+type gate struct {
+	mu      sync.Mutex
+	changed sync.Cond
+	shut    bool
+	fault   error // for the commit that waits
+	waiting int
+}
+
+// gated puts a gate into a stage.
+func gated(g *gate) option {
+	g.changed.L = &g.mu
+	return func(s *stage) { s.server.seams.beforeCommit = g.pass }
+}
+
+// pass is called by the store's writer.
+func (g *gate) pass() error {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.waiting++
+	for g.shut {
+		g.changed.Wait()
+	}
+	g.waiting--
+	fault := g.fault
+	g.fault = nil
+	return fault
+}
+
+// hold lets no commit pass from now on.
+func (g *gate) hold() {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shut = true
+}
+
+// entered tells whether a commit waits at the gate.
+func (g *gate) entered() bool {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.shut && g.waiting > 0
+}
+
+// open lets the commits pass; the one that waits fails when fault is not nil.
+func (g *gate) open(fault error) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	g.shut, g.fault = false, fault
+	g.changed.Broadcast()
+}
+
+// quiet waits until nothing is on its way to the store.
+func (s *stage) quiet() {
+	s.Helper()
+	s.until("everything confirmed", func() error {
+		st, err := s.server.desk.Status(s.Context())
+		if err == nil && (st.Stats.Outbox > 0 || s.server.store.Stats().Queued > 0) {
+			err = fmt.Errorf("%+v", st)
+		}
+		return err
+	})
+	if _, err := s.server.desk.Status(s.Context()); err != nil { // after the last commit
+		s.Fatal(err)
+	}
+}
+
+// handled waits until the desk has stepped everything that was posted so far
+// and has given it to the store.
+func (s *stage) handled() {
+	s.Helper()
+	for range 2 { // the second is taken in a later round than the first
+		before := s.server.desk.Stats().Events
+		s.server.desk.Post(desk.TabSettled{Tab: desk.Tab{Visitor: "nobody@" + testDomain}})
+		s.until("the desk", func() error {
+			return unless(s.server.desk.Stats().Events > before, "no event stepped")
+		})
+	}
+}
+
+// roundTrips proves that the desk, the link and the visitors' side have done
+// what they can: each answers something that needs no commit.
+func (s *stage) roundTrips(bystander *peers.Visitor) {
+	s.Helper()
+	s.handled()
+	for range 3 {
+		id := bystander.NewID()
+		bystander.Send(fmt.Sprintf("<iq xmlns='jabber:client' type='get' id='%s' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id, testDomain))
+		bystander.Expect(s, soon, "visitor's ping", peers.Answering(id))
+	}
+	s.link.Send("<iq type='get' id='trip' from='someone@localhost/x' to='" + testDomain + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+	s.until("agent's ping", func() error {
+		for _, got := range s.link.Received() {
+			if got.Has(`id="trip"`, `type="result"`) {
+				return nil
+			}
+		}
+		return fmt.Errorf("not answered; received %q", s.link.Received())
+	})
+}
+
+// turnstile is a page's way to the net; while it is shut new requests wait.
+type turnstile struct {
+	mu   sync.RWMutex // held for writing while it is shut
+	next http.RoundTripper
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (t *turnstile) RoundTrip(r *http.Request) (*http.Response, error) {
+	t.mu.RLock()
+	t.mu.RUnlock() //nolint:staticcheck // passing is all there is to it
+	return t.next.RoundTrip(r)
+}
+
+// visitBy opens a page whose requests pass a turnstile.
+func (s *stage) visitBy(t *testing.T) (*peers.Visitor, *turnstile) {
+	t.Helper()
+	by := &turnstile{next: &http.Transport{}}
+	v, err := peers.OpenVisitBy(context.Background(), by, s.url("/http-bind"), testDomain, "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		v.Hang()
+		by.next.(*http.Transport).CloseIdleConnections() //nolint:forcetypeassert // made above
+	})
+	v.Available()
+	return v, by
+}
