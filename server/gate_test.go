@@ -97,7 +97,7 @@ func (s *stage) roundTrips(bystander *peers.Visitor) {
 	s.handled()
 	for range 3 {
 		id := bystander.NewID()
-		bystander.Send(fmt.Sprintf("<iq xmlns='jabber:client' type='get' id='%s' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id, testDomain))
+		bystander.Send(ping(id))
 		bystander.Expect(s, soon, "visitor's ping", peers.Answering(id))
 	}
 	s.link.Send("<iq type='get' id='trip' from='someone@localhost/x' to='" + testDomain + "'><ping xmlns='urn:xmpp:ping'/></iq>")
@@ -109,6 +109,11 @@ func (s *stage) roundTrips(bystander *peers.Visitor) {
 		}
 		return fmt.Errorf("not answered; received %q", s.link.Received())
 	})
+}
+
+// ping is a visitor's request that needs no commit (XEP-0199).
+func ping(id string) string {
+	return "<iq xmlns='jabber:client' type='get' id='" + id + "' to='" + testDomain + "'><ping xmlns='urn:xmpp:ping'/></iq>"
 }
 
 // turnstile is a page's way to the net; while it is shut new requests wait.

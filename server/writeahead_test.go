@@ -43,6 +43,8 @@ func holdEverything(t *testing.T) *held {
 	})
 	h.until("its commit is held", func() error { return unless(h.entered(), "no commit has come") })
 	h.hello = h.newcomer.Say(support, "hello")
+	h.visitor.Send(ping("next")) // would take the place of the request before it
+	h.newcomer.Send(ping("next"))
 	h.alice.says(h.visitor.Bare(), "a1", "answer")
 	h.until("all is at the desk", func() error {
 		now := h.server.desk.Stats()
