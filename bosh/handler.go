@@ -147,8 +147,7 @@ func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *waiter) {
 		x.answer(s.ctype, terminal(badRequest, s.legacy))
 		return
 	}
-	if !m.guard(func() { s.take(req, x) }) {
-		s.crash()
+	if !s.safely(func() { s.admit(req, x) }) {
 		x.answer(s.ctype, terminal(internalServerError, s.legacy))
 	}
 }

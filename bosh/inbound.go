@@ -6,17 +6,9 @@ import (
 	"frontdesk/c2s"
 )
 
-// take accepts one request of the session. It answers ex sooner or later,
-// unless the peer goes first.
-func (s *session) take(r *request, ex exchange) {
-	s.admit(r, ex)
-	s.run()
-}
-
-// admit puts a request where its rid belongs.
+// admit puts a request where its rid belongs. The exchange is answered sooner
+// or later, unless the peer goes first.
 func (s *session) admit(r *request, ex exchange) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	v := s.win.judge(r.rid, r.pause > 0 || r.terminate)
 	switch {
 	case s.phase == over:

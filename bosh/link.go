@@ -1,18 +1,19 @@
 package bosh
 
-import "time"
+import (
+	"slices"
+	"time"
+)
 
 // gone is called when the peer closes the connection of an exchange, before or
 // after its answer.
 func (s *session) gone(ex exchange) {
-	s.mu.Lock()
-	for _, sl := range s.win.slots {
-		if sl.ex == ex {
-			s.orphan(sl)
+	s.safely(func() {
+		i := slices.IndexFunc(s.win.slots, func(sl *slot) bool { return sl.ex == ex })
+		if i >= 0 {
+			s.orphan(s.win.slots[i])
 		}
-	}
-	s.mu.Unlock()
-	s.run()
+	})
 }
 
 // orphan marks the request whose connection is gone. An unanswered one stays
@@ -134,10 +135,7 @@ func (s *session) nextAlarm() instant {
 
 // ring is called by the wheel when the session's alarm is due.
 func (s *session) ring() {
-	s.mu.Lock()
-	s.overdue(s.m.now())
-	s.mu.Unlock()
-	s.run()
+	s.safely(func() { s.overdue(s.m.now()) })
 }
 
 // overdue does what is due.
@@ -145,6 +143,7 @@ func (s *session) overdue(now instant) {
 	if s.phase == over {
 		return
 	}
+	s.pump()
 	for _, sl := range s.win.slots {
 		if sl.state == waiting && s.gapEnd(sl) <= now && s.phase == running {
 			s.fail(itemNotFound, sl)
@@ -156,7 +155,6 @@ func (s *session) overdue(now instant) {
 	}
 	switch {
 	case s.idle == 0 || s.end() > now:
-		s.pump()
 		s.rearm(now)
 	case s.phase == closing:
 		s.vanish()

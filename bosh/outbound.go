@@ -41,10 +41,10 @@ func (s *session) flushSoon() {
 		return
 	}
 	s.flushing = s.m.spawn(func() {
-		s.mu.Lock()
-		defer s.mu.Unlock()
-		s.flushing = false
-		s.pump()
+		s.safely(func() {
+			s.flushing = false
+			s.pump()
+		})
 	})
 }
 

@@ -34,6 +34,7 @@ func (s *session) admitAgain(sl *slot, r *request, ex exchange) {
 func (s *session) replace(sl *slot, ex exchange, now instant) {
 	sl.ex.answer(s.ctype, recoverable())
 	sl.ex, sl.dead, sl.arrived = ex, false, now
+	s.idle = 0
 	ex.watch(s)
 	s.pump()
 }

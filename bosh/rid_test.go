@@ -176,6 +176,9 @@ func (th *theatre) compare() string {
 			return fmt.Sprintf("call %d is answered %q, want %q (answered: %v)", i, got, want, answered)
 		}
 	}
+	if n := th.m.Stats().Panics; n > 0 {
+		return fmt.Sprintf("%d panics", n)
+	}
 	return th.compareCalls()
 }
 

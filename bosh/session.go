@@ -92,10 +92,21 @@ func (s *session) wake() {
 	if s.awake || s.busy {
 		return
 	}
-	s.awake = true
-	if !s.m.spawn(s.run) {
-		s.awake = false
+	s.awake = s.m.spawn(func() { s.safely(func() {}) })
+}
+
+// safely calls f with the lock, then runs the session. A panic ends the
+// session, not the program; then it returns false.
+func (s *session) safely(f func()) bool {
+	ok := s.m.guard(func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		f()
+	}) && s.m.guard(s.run)
+	if !ok {
+		s.crash()
 	}
+	return ok
 }
 
 // step does the next thing, with the lock released meanwhile, and reports

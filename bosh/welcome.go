@@ -79,11 +79,10 @@ func (s *session) greeting(c *creation, sid string) string {
 
 // shutdown ends the session because the program stops.
 func (s *session) shutdown() {
-	s.mu.Lock()
-	if s.bye != nil {
-		s.sayBye()
-	}
-	s.fail(systemShutdown, nil)
-	s.mu.Unlock()
-	s.run()
+	s.safely(func() {
+		if s.bye != nil {
+			s.sayBye()
+		}
+		s.fail(systemShutdown, nil)
+	})
 }
