@@ -11,6 +11,8 @@ chmod 700 "$run" "$run/store"
 
 say() { printf '%s\n' "$*"; }
 
+exec 9>"$run/lock"
+flock -n 9 || { say "It is running already (in $run)." >&2; exit 1; }
 rm -f "$run"/*.log
 
 # free PORT: the first port from PORT on that nobody listens on.
