@@ -254,7 +254,7 @@ func (m *model) answer() {
 		if len(ready) == 0 || !m.due(ready) {
 			break
 		}
-		m.reply(ready[0], ready[1:])
+		m.reply(ready[0])
 	}
 	m.clock()
 }
@@ -275,17 +275,23 @@ func (m *model) due(ready []*mReq) bool {
 	if ready[0].dead {
 		return len(ready) > 1
 	}
-	return live > m.hold || len(m.queue) > 0
+	return live > m.hold || len(m.queue) > 0 && !m.leaving(ready[0])
 }
 
-func (m *model) reply(r *mReq, later []*mReq) {
+// leaving: the page that sent r has said goodbye since.
+func (m *model) leaving(r *mReq) bool {
+	return slices.ContainsFunc(m.reqs, func(o *mReq) bool {
+		return o.kind == "beacon" && o.inOrder && o.rid > r.rid
+	})
+}
+
+func (m *model) reply(r *mReq) {
 	r.answered = true
 	var parts []string
 	if r.kind == "restart" {
 		parts = append(parts, "features")
 	}
-	leaving := slices.ContainsFunc(later, func(o *mReq) bool { return o.kind == "beacon" })
-	if !r.dead && r.kind != "pause" && r.kind != "beacon" && !leaving {
+	if !r.dead && r.kind != "pause" && r.kind != "beacon" && !m.leaving(r) {
 		r.payloads = m.queue
 		m.queue = nil
 	}

@@ -82,7 +82,7 @@ func (s *session) mustAnswer(ready []*slot, now instant) bool {
 	if ready[0].dead {
 		return len(ready) > 1
 	}
-	return live > s.hold || len(s.queue) > 0
+	return live > s.hold || len(s.queue) > 0 && !s.leavingAfter(ready[0])
 }
 
 // answer writes the reply to a request, or keeps it for a repeat when nobody

@@ -1,0 +1,139 @@
+package bosh
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"testing"
+
+	"frontdesk/c2s"
+)
+
+// echo is a stream that answers every payload with one of its own.
+type echo struct {
+	fakeStream
+}
+
+func (e *echo) Receive(_ *c2s.Element, settled func()) error {
+	e.conn.Send([]byte("<message xmlns='jabber:client' id='1'><body>hello</body></message>"))
+	settled()
+	return nil
+}
+
+func (e *echo) Delivered(uint64) {}
+func (e *echo) LinkBack()        {}
+func (e *echo) LinkLost()        {}
+func (e *echo) End()             {}
+
+// echoes opens streams that cost next to nothing.
+type echoes struct{}
+
+func (echoes) Open(conn c2s.Conn, _ c2s.Hello) (c2s.Stream, error) {
+	return &echo{fakeStream{conn: conn}}, nil
+}
+
+func benchManager() *Manager {
+	opt := Options{Domains: []string{"chat.example.com"}}
+	return New(echoes{}, opt, slog.New(slog.NewTextHandler(io.Discard, nil)))
+}
+
+func shutDown(b *testing.B, m *Manager) {
+	b.Helper()
+	b.StopTimer()
+	if err := m.Shutdown(b.Context()); err != nil {
+		b.Error(err)
+	}
+}
+
+// handle serves one request without a connection.
+func handle(m *Manager, body string) string {
+	w := httptest.NewRecorder()
+	m.ServeHTTP(w, httptest.NewRequest(http.MethodPost, "/http-bind", strings.NewReader(body)))
+	return w.Body.String()
+}
+
+// sidOf finds the sid in a creation response.
+func sidOf(text string) string {
+	_, text, _ = strings.Cut(text, " sid='")
+	sid, _, _ := strings.Cut(text, "'")
+	return sid
+}
+
+func BenchmarkCreate(b *testing.B) {
+	m := benchManager()
+	b.ReportAllocs()
+	for b.Loop() {
+		if sidOf(handle(m, creationOf(""))) == "" {
+			b.Fatal("no session")
+		}
+	}
+	shutDown(b, m)
+}
+
+func BenchmarkRoundTrip(b *testing.B) {
+	m := benchManager()
+	sid := sidOf(handle(m, creationOf("")))
+	rid := firstRid
+	b.ReportAllocs()
+	for b.Loop() {
+		rid++
+		text := handle(m, fmt.Sprintf("<body xmlns='%s' sid='%s' rid='%d'><message xmlns='jabber:client' id='a1' type='chat' to='support@chat.example.com'><body>Hello, is anybody there?</body></message></body>", nsBind, sid, rid))
+		if !strings.Contains(text, "hello") {
+			b.Fatal(text)
+		}
+	}
+	shutDown(b, m)
+}
+
+// silentExchange waits for ever and costs nothing.
+type silentExchange struct{ _ int }
+
+func (*silentExchange) answer(string, reply) bool { return true }
+func (*silentExchange) watch(watcher)             {}
+
+// BenchmarkParked reports the memory of a session whose request is held.
+func BenchmarkParked(b *testing.B) {
+	for _, n := range []int{1000, 10000} {
+		b.Run(fmt.Sprint(n), func(b *testing.B) {
+			var per float64
+			for b.Loop() {
+				per = parked(b, n)
+			}
+			b.ReportMetric(per, "B/session")
+		})
+	}
+}
+
+// parked returns the bytes of each of n sessions.
+func parked(b *testing.B, n int) float64 {
+	b.Helper()
+	m := benchManager()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	for range n {
+		sid := sidOf(handle(m, creationOf("")))
+		s := m.find(sid)
+		for rid := firstRid + 1; rid < firstRid+4; rid++ { // the window is full of replies
+			r := &request{sid: sid, rid: uint64(rid)}
+			s.safely(func() {
+				s.lastNew = -instant(m.opt.Polling)
+				s.admit(r, &silentExchange{})
+			})
+		}
+	}
+	runtime.GC()
+	runtime.ReadMemStats(&after)
+	if held := m.Stats().Sessions; held != n {
+		b.Fatalf("%d sessions", held)
+	}
+	per := float64(after.HeapAlloc-before.HeapAlloc+after.StackInuse-before.StackInuse) / float64(n)
+	if err := m.Shutdown(b.Context()); err != nil {
+		b.Error(err)
+	}
+	return per
+}
