@@ -62,6 +62,8 @@ func TestStep(t *testing.T) {
 		{"granted", quiet, granted, Active, alice, []Effect{Greet{alice}}, time.Time{}},
 		{"refused waits on", quiet, []any{Opened{}, Assign{alice}, SeatRefused{alice}}, Queued, "", []Effect{Wait{}}, time.Time{}},
 		{"granted too late", quiet, []any{Opened{}, Assign{alice}, VisitorGone{}, SeatGranted{alice}}, Away, "", nil, at(60)},
+		{"a void claim takes no seat", quiet, []any{Opened{}, Assign{"bob@example.com"}, SeatGranted{alice}}, Queued, "", nil, time.Time{}},
+		{"nor refuses one", quiet, []any{Opened{}, Assign{alice}, SeatRefused{"bob@example.com"}, SeatGranted{alice}}, Active, alice, []Effect{Greet{alice}}, time.Time{}},
 		{"gone starts the grace", quiet, with(10, VisitorGone{}), Away, alice, []Effect{Show{false}}, at(70)},
 		{"shorter when others wait", quiet, with(10, VisitorGone{Busy: true}), Away, alice, []Effect{Show{false}}, at(40)},
 		{"shortened by a line", quiet, with(10, VisitorGone{}, 20, LineGrew{}), Away, alice, []Effect{Show{false}}, at(50)},
