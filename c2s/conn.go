@@ -27,6 +27,23 @@ func TooBig(err error) bool {
 	return errors.As(err, &e) && e.Kind == wire.TooBig
 }
 
+// FrameError is the stream error for an error of [ReadFrame] (RFC 6120 §4.9.3).
+func FrameError(err error) *StreamError {
+	var e *wire.Error
+	if !errors.As(err, &e) {
+		return &StreamError{Condition: "bad-format"}
+	}
+	switch e.Kind {
+	case wire.NotWellFormed:
+		return &StreamError{"not-well-formed", e.What}
+	case wire.Restricted:
+		return &StreamError{"restricted-xml", e.What}
+	case wire.TooBig:
+		return &StreamError{"policy-violation", e.What}
+	}
+	return &StreamError{"bad-format", e.What}
+}
+
 // Info says what is known of a connection.
 type Info struct {
 	Transport string     // "bosh" or "websocket"

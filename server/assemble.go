@@ -68,6 +68,8 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) (err error
 		Origins: cfg.HTTP.Origins, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
 	}, s.log)
 	s.onStop("bosh", s.bosh.Shutdown)
+	s.sockets = s.newSockets()
+	s.onStop("websocket", s.sockets.Shutdown)
 
 	s.http = s.httpServer()
 	s.serve("http", s.http, listener)

@@ -33,10 +33,10 @@ func (s *Server) discovery(r routes) {
 	if !secure {
 		return
 	}
-	meta := hostMeta{Links: []linkOf{{relBOSH, public + "/http-bind"}}}
-	if s.sockets() != nil {
-		meta.Links = append(meta.Links, linkOf{relWebSocket, "wss://" + host + "/xmpp-websocket"})
-	}
+	meta := hostMeta{Links: []linkOf{
+		{relBOSH, public + "/http-bind"},
+		{relWebSocket, "wss://" + host + "/xmpp-websocket"},
+	}}
 	xrd, errXML := xml.Marshal(meta)
 	jrd, errJSON := json.Marshal(meta)
 	if errXML != nil || errJSON != nil {

@@ -41,6 +41,7 @@ func (d demoPages) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 func (s *Server) handler() http.Handler {
 	r := routes{
 		"/http-bind":          s.bosh,
+		"/xmpp-websocket":     s.sockets,
 		"/visitor":            s.visitors(),
 		"/strophe.umd.min.js": web.Static(),
 		"/healthz":            http.HandlerFunc(s.healthz),

@@ -18,6 +18,7 @@ import (
 	"frontdesk/config"
 	"frontdesk/desk"
 	"frontdesk/store"
+	"frontdesk/ws"
 )
 
 // Server is one frontdesk. Start, Stop and Reload are called by one goroutine.
@@ -33,6 +34,7 @@ type Server struct {
 	hub      *c2s.Hub
 	link     *component.Link
 	bosh     *bosh.Manager
+	sockets  *ws.Endpoint
 	admin    *admin.Server
 	http     *http.Server
 	listener net.Listener

@@ -5,6 +5,7 @@ import (
 	"frontdesk/component"
 	"frontdesk/desk"
 	"frontdesk/store"
+	"frontdesk/ws"
 )
 
 // snapshot is what all parts say of themselves at one time.
@@ -12,11 +13,12 @@ type snapshot struct {
 	desk  desk.Stats
 	link  component.Stats
 	bosh  bosh.Stats
+	ws    ws.Stats
 	store store.Stats
 }
 
 func (s *Server) snapshot() snapshot {
-	return snapshot{s.desk.Stats(), s.link.Stats(), s.bosh.Stats(), s.store.Stats()}
+	return snapshot{s.desk.Stats(), s.link.Stats(), s.bosh.Stats(), s.sockets.Stats(), s.store.Stats()}
 }
 
 func flag(b bool) float64 {
@@ -49,6 +51,11 @@ func allMetrics() []metric {
 		count("bosh_requests", "BOSH requests.", func(s snapshot) float64 { return float64(s.bosh.Requests) }),
 		count("bosh_created", "BOSH sessions created.", func(s snapshot) float64 { return float64(s.bosh.Created) }),
 		count("bosh_refused", "BOSH sessions refused.", func(s snapshot) float64 { return float64(s.bosh.Refused) }),
+		gauge("websocket_sockets", "WebSockets.", func(s snapshot) float64 { return float64(s.ws.Sockets) }),
+		count("websocket_opened", "Streams opened over WebSocket.", func(s snapshot) float64 { return float64(s.ws.Opened) }),
+		count("websocket_refused", "WebSocket requests refused.", func(s snapshot) float64 { return float64(s.ws.Refused + s.ws.Overloaded) }),
+		count("websocket_lost", "WebSockets that ended without goodbye.", func(s snapshot) float64 { return float64(s.ws.Lost) }),
+		count("websocket_slow", "WebSockets closed because the browser read too slowly.", func(s snapshot) float64 { return float64(s.ws.Overflows) }),
 		count("store_commits", "Transactions.", func(s snapshot) float64 { return float64(s.store.Commits) }),
 		count("store_operations", "Changes in transactions.", func(s snapshot) float64 { return float64(s.store.Operations) }),
 		count("store_failed", "Batches refused.", func(s snapshot) float64 { return float64(s.store.Failed) }),

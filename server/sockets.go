@@ -4,10 +4,17 @@ import (
 	"net/http"
 
 	"frontdesk/c2s"
+	"frontdesk/ws"
 )
 
-// sockets is the WebSocket transport; nil while there is none.
-func (s *Server) sockets() http.Handler { return nil }
+// newSockets makes the WebSocket transport.
+func (s *Server) newSockets() *ws.Endpoint {
+	return ws.New(s.hub, ws.Options{
+		Domain: s.cfg.XMPP.Domain, Ping: s.cfg.WebSocket.Ping,
+		Origins: s.cfg.HTTP.Origins, PublicURL: s.cfg.HTTP.PublicURL, TrustedProxies: s.cfg.HTTP.TrustedProxies,
+		UnopenedPerAddress: s.cfg.Limits.SessionsPerAddress,
+	}, s.log)
+}
 
 // visitors is where pages get an identity that lasts.
 func (s *Server) visitors() http.Handler {

@@ -1,0 +1,152 @@
+package ws
+
+import (
+	"sync"
+
+	"github.com/coder/websocket"
+
+	"frontdesk/c2s"
+)
+
+// conn is one socket and, once it is open, its stream. It implements
+// [c2s.Conn].
+//
+// One goroutine reads; a second one lives while there is something to write, a
+// third while a ping is not answered. calls is taken before mu; the methods of
+// c2s.Conn take mu alone, and what they call takes locks of the endpoint.
+type conn struct {
+	e      *Endpoint
+	ws     *websocket.Conn
+	socket *socket
+	info   c2s.Info
+	alarm  alarm // guarded by the wheel
+	pings  pace  // of the peer; the reader's
+
+	// The stream, whose calls go one at a time.
+	calls  sync.Mutex
+	stream c2s.Stream
+	lost   bool // the stream knows
+	ended  bool
+
+	mu      sync.Mutex
+	queue   []frame
+	queued  int    // bytes of queue
+	written uint64 // payloads of the stream
+	proven  uint64 // of these, surely delivered
+	writing bool
+	probing bool
+	greeted bool // <open/> was sent
+	closing bool // <close/> was sent: nothing goes out any more
+	failed  bool // with a stream error: nothing comes in any more
+	doubt   bool // the end of the stream is a lost link
+	over    bool
+	due     instant // of the present phase; 0: none
+	code    websocket.StatusCode
+
+	writers sync.WaitGroup
+}
+
+// Send implements [c2s.Conn].
+func (c *conn) Send(payload []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing || c.over {
+		return
+	}
+	if len(c.queue) >= maxQueued || c.queued+len(payload) > maxQueuedBytes {
+		c.e.count.overflows.Add(1)
+		c.queue, c.queued, c.doubt = nil, 0, true
+		c.shut(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
+		return
+	}
+	c.e.count.stanzasOut.Add(1)
+	c.enqueue(payload, true)
+}
+
+// Close implements [c2s.Conn].
+func (c *conn) Close(err *c2s.StreamError) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.shut(err)
+}
+
+// Info implements [c2s.Conn].
+func (c *conn) Info() c2s.Info { return c.info }
+
+// leave ends the stream because the program stops.
+func (c *conn) leave() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.over {
+		return
+	}
+	c.shut(&c2s.StreamError{Condition: "system-shutdown"})
+	c.hurry(leaveWithin)
+}
+
+// shut says goodbye: what is queued, the error if there is one, <close/>
+// (RFC 7395 §3.5, §3.6). The peer has some time to say the same. mu is held.
+func (c *conn) shut(err *c2s.StreamError) {
+	if c.closing || c.over {
+		return
+	}
+	if err != nil {
+		if !c.greeted {
+			c.greet(newID())
+		}
+		c.enqueue(errorText(err), false)
+		c.failed, c.code = true, closeCode(err)
+		c.e.work.Go(c.end) // for the stream it is over now
+	}
+	c.enqueue([]byte(plainClose), false)
+	c.closing = true
+	c.hurry(closeWithin)
+}
+
+// greet sends our header; mu is held.
+func (c *conn) greet(id string) {
+	c.greeted = true
+	c.enqueue(openText(c.e.opt.Domain, id), false)
+}
+
+// closeCode is the code of the WebSocket's end after a stream error.
+func closeCode(err *c2s.StreamError) websocket.StatusCode {
+	switch err.Condition {
+	case "system-shutdown":
+		return websocket.StatusGoingAway
+	case "internal-server-error":
+		return websocket.StatusInternalError
+	}
+	return websocket.StatusNormalClosure
+}
+
+// call makes one call of the stream, if there is one.
+func (c *conn) call(f func(c2s.Stream)) {
+	c.calls.Lock()
+	defer c.calls.Unlock()
+	if c.stream != nil && !c.ended {
+		f(c.stream)
+	}
+}
+
+// back notes a sign of life; it is called inside call.
+func (c *conn) back(s c2s.Stream) {
+	if c.lost {
+		c.lost = false
+		s.LinkBack()
+	}
+}
+
+// end tells the stream that the socket is over.
+func (c *conn) end() {
+	c.mu.Lock()
+	doubt := c.doubt
+	c.mu.Unlock()
+	c.call(func(s c2s.Stream) {
+		c.ended = true
+		if doubt && !c.lost {
+			s.LinkLost()
+		}
+		s.End()
+	})
+}

@@ -1,0 +1,129 @@
+package ws
+
+import (
+	"context"
+	"time"
+
+	"frontdesk/c2s"
+)
+
+// probe pings the peer unless a ping is under way; mu is held. The answer
+// proves that all that was written before the ping has arrived.
+func (c *conn) probe() {
+	if c.probing || c.over {
+		return
+	}
+	c.probing = true
+	c.e.work.Go(func() {
+		for c.ping() {
+		}
+	})
+}
+
+// ping pings once. True: the peer has answered, and more was written meanwhile.
+func (c *conn) ping() bool {
+	c.mu.Lock()
+	n := c.written
+	c.mu.Unlock()
+	ctx, cancel := context.WithTimeout(context.Background(), max(c.e.opt.Ping, writeWithin))
+	err := c.ws.Ping(ctx)
+	cancel()
+	if err == nil {
+		c.call(func(s c2s.Stream) {
+			c.back(s)
+			s.Delivered(n)
+		})
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if err == nil {
+		c.proven = n
+	}
+	c.probing = err == nil && c.written > n && !c.over
+	return c.probing
+}
+
+// hurry sets the end of the present phase; mu is held.
+func (c *conn) hurry(d time.Duration) {
+	c.due = c.e.now().add(d)
+	c.e.wheel.set(c, c.due)
+}
+
+// ring is called by the wheel.
+func (c *conn) ring() {
+	if next := c.judge(c.e.now()); next != 0 {
+		c.e.wheel.set(c, next)
+	}
+}
+
+// judge does what is due and returns when to look again; 0: never.
+func (c *conn) judge(now instant) instant {
+	c.mu.Lock()
+	switch {
+	case c.over:
+		c.mu.Unlock()
+		return 0
+	case c.due > now:
+		defer c.mu.Unlock()
+		return c.due
+	case c.due != 0: // no <open/>, or no <close/>, in time
+		c.shut(&c2s.StreamError{Condition: "connection-timeout", Text: "no <open/> in time"})
+		c.socket.interrupt()
+		c.mu.Unlock()
+		return 0
+	}
+	heard := instant(c.socket.heard.Load())
+	periods := (now - heard) / instant(c.e.opt.Ping)
+	if periods > 0 {
+		c.probe()
+	}
+	c.mu.Unlock()
+	if periods >= missedPings && c.silent(now, heard) {
+		return 0
+	}
+	return heard + (periods+1)*instant(c.e.opt.Ping)
+}
+
+// silent tells the stream of the lost link. The socket stays, because a frozen
+// page may wake up; true: that has lasted too long now.
+func (c *conn) silent(now, heard instant) bool {
+	gone := false
+	c.call(func(s c2s.Stream) {
+		if !c.lost {
+			c.lost = true
+			s.LinkLost()
+		}
+		linger := max(s.Linger(), 2*c.e.opt.Ping)
+		gone = now >= heard.add(missedPings*c.e.opt.Ping+linger)
+	})
+	if gone {
+		c.socket.failed.Store(true)
+		c.socket.interrupt()
+	}
+	return gone
+}
+
+// pinged is called when the peer pings. A flood ends the socket.
+func (c *conn) pinged(context.Context, []byte) bool {
+	if c.pings.take(c.e.now()) {
+		return true
+	}
+	c.pings.flood = true
+	c.socket.interrupt()
+	return false
+}
+
+// pace is how fast a peer may ping.
+type pace struct {
+	full  instant // when the bucket is full again
+	flood bool
+}
+
+func (p *pace) take(now instant) bool {
+	next := max(p.full, now).add(pingEvery)
+	if next > now.add(pingBurst*pingEvery) {
+		return false
+	}
+	p.full = next
+	return true
+}

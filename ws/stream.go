@@ -1,0 +1,124 @@
+package ws
+
+import (
+	"errors"
+	"strings"
+
+	"frontdesk/c2s"
+)
+
+// receive acts on one element that is no <close/>.
+func (c *conn) receive(e *c2s.Element) error {
+	switch {
+	case c.stream == nil: // only this goroutine sets it
+		return c.open(e)
+	case is(e, nsFraming, "open"):
+		return c.restart(e)
+	case e.Name.Space == nsFraming:
+		return &c2s.StreamError{Condition: "bad-format"}
+	case is(e, nsStreams, "error"): // the peer ends the stream
+		c.Close(nil)
+		return nil
+	}
+	c.e.count.stanzasIn.Add(1)
+	var err error
+	c.call(func(s c2s.Stream) {
+		c.back(s)
+		err = s.Receive(e, func() {})
+	})
+	return err
+}
+
+// open takes the first element (RFC 7395 §3.4).
+func (c *conn) open(e *c2s.Element) error {
+	hello, err := readOpen(e)
+	if err != nil {
+		return err
+	}
+	stream, err := c.e.streams.Open(c, hello)
+	if err != nil {
+		return err
+	}
+	c.e.count.opened.Add(1)
+	c.e.dismiss(c.info.Remote)
+	c.calls.Lock()
+	c.stream = stream
+	c.calls.Unlock()
+	c.welcome()
+	return nil
+}
+
+// restart begins the stream anew after the login (RFC 7395 §3.7). At any other
+// time a second header is an error.
+func (c *conn) restart(e *c2s.Element) error {
+	hello, err := readOpen(e)
+	if err != nil {
+		return err
+	}
+	before, after := "", ""
+	c.call(func(s c2s.Stream) {
+		before = s.ID()
+		err = s.Restart(hello)
+		after = s.ID()
+	})
+	switch {
+	case err != nil:
+		c.mu.Lock()
+		c.greet(newID())
+		c.mu.Unlock()
+		return err
+	case before == after:
+		return &c2s.StreamError{Condition: "bad-format", Text: "the stream is open"}
+	}
+	c.welcome()
+	return nil
+}
+
+// welcome sends our header, and the features in a message of their own.
+func (c *conn) welcome() {
+	c.call(func(s c2s.Stream) {
+		id, features := s.ID(), s.Features()
+		c.mu.Lock()
+		defer c.mu.Unlock()
+		if !c.closing {
+			c.due = 0
+		}
+		c.greet(id)
+		c.enqueue(features, false)
+	})
+}
+
+// is compares an element's name.
+func is(e *c2s.Element, space, local string) bool {
+	return e.Name.Local == local && e.Name.Space == space
+}
+
+// readOpen reads a header.
+func readOpen(e *c2s.Element) (c2s.Hello, error) {
+	refuse := func(condition string) (c2s.Hello, error) {
+		return c2s.Hello{}, &c2s.StreamError{Condition: condition}
+	}
+	version := e.Attr("version")
+	switch {
+	case e.Name.Local == "open" && e.Name.Space != nsFraming:
+		return refuse("invalid-namespace")
+	case e.Name.Local != "open":
+		return refuse("bad-format")
+	case e.Attr("to") == "":
+		return refuse("improper-addressing")
+	case version != "1" && !strings.HasPrefix(version, "1."):
+		return refuse("unsupported-version")
+	}
+	hello := c2s.Hello{To: e.Attr("to"), From: e.Attr("from")}
+	hello.Lang, _ = e.Lookup(nsXML, "lang")
+	return hello, nil
+}
+
+// asStreamError makes a stream error of any error.
+func asStreamError(err error) *c2s.StreamError {
+	var se *c2s.StreamError
+	if errors.As(err, &se) {
+		return se
+	}
+	return &c2s.StreamError{Condition: "internal-server-error"}
+}

@@ -1,0 +1,77 @@
+package ws
+
+import (
+	"context"
+
+	"github.com/coder/websocket"
+)
+
+// frame is one message to the peer.
+type frame struct {
+	text   []byte
+	counts bool // as a payload of the stream
+}
+
+// enqueue has a message written soon; mu is held.
+func (c *conn) enqueue(text []byte, counts bool) {
+	if c.closing || c.over {
+		return
+	}
+	c.queue = append(c.queue, frame{text, counts})
+	c.queued += len(text)
+	if !c.writing {
+		c.writing = true
+		c.writers.Go(c.write)
+	}
+}
+
+// write writes until there is nothing left.
+func (c *conn) write() {
+	for batch := c.next(); batch != nil; batch = c.next() {
+		if c.send(batch) != nil { // writing stays true: nothing goes out any more
+			c.socket.failed.Store(true)
+			c.socket.interrupt()
+			return
+		}
+	}
+}
+
+// next takes what is queued. When there is nothing, the writer has to go, and a
+// ping asks whether all has arrived.
+func (c *conn) next() []frame {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	batch := c.queue
+	c.queue, c.queued = nil, 0
+	if batch == nil {
+		c.writing = false
+		if c.written > c.proven {
+			c.probe()
+		}
+	}
+	return batch
+}
+
+// send writes messages in one piece.
+func (c *conn) send(batch []frame) error {
+	b := c.e.buffer()
+	defer c.e.release(b)
+	c.socket.collect(b)
+	payloads := uint64(0)
+	for _, f := range batch {
+		if err := c.ws.Write(context.Background(), websocket.MessageText, f.text); err != nil {
+			return err
+		}
+		c.e.count.bytesOut.Add(int64(len(f.text)))
+		if f.counts {
+			payloads++
+		}
+	}
+	if err := c.socket.flush(); err != nil {
+		return err
+	}
+	c.mu.Lock()
+	c.written += payloads
+	c.mu.Unlock()
+	return nil
+}
