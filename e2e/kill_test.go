@@ -3,6 +3,7 @@
 package e2e_test
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"slices"
@@ -65,16 +66,12 @@ func (s *stage) interrupted(round, visitors, messages int) []*talker {
 		talkers = append(talkers, v)
 	}
 	var talking sync.WaitGroup
+	ctx, killed := context.WithCancel(s.Context())
+	defer killed()
 	for _, v := range talkers {
-		talking.Go(func() {
-			for _, text := range v.said {
-				v.Say(support, text)
-				// The answer to this comes in the answer to the request.
-				v.Send("<iq xmlns='jabber:client' type='get' id='ping'><ping xmlns='urn:xmpp:ping'/></iq>")
-			}
-		})
+		talking.Go(func() { v.talk(ctx) })
 	}
-	enough := 1 + rand.IntN(visitors*messages-1)
+	enough := 1 + rand.IntN(visitors*(messages-1)) // the last request of each stays held
 	peers.Until(s, soon, "some are answered", func() error {
 		answered := 0
 		for _, v := range talkers {
@@ -86,11 +83,24 @@ func (s *stage) interrupted(round, visitors, messages int) []*talker {
 		return nil
 	})
 	s.desk.Kill()
+	killed()
 	talking.Wait()
 	for _, v := range talkers {
 		v.Hang()
 	}
 	return talkers
+}
+
+// talk says everything; each thing when the one before has been taken.
+func (v *talker) talk(ctx context.Context) {
+	for i, text := range v.said {
+		v.Say(support, text)
+		ping := fmt.Sprint("ping-", i)
+		v.Send("<iq xmlns='jabber:client' type='get' id='" + ping + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+		if _, err := v.Next(ctx, peers.Answering(ping)); err != nil {
+			return
+		}
+	}
 }
 
 // sure returns the messages whose requests were answered, in order.
