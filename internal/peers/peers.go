@@ -67,7 +67,7 @@ func poll(ctx context.Context, try func() error) error {
 func FreeAddr(t testing.TB) string {
 	t.Helper()
 	for range 100 {
-		addr := fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(17000)) //nolint:gosec // a port, not a secret
+		addr := fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(17000))
 		l, err := net.Listen("tcp", addr)
 		if err != nil {
 			continue
