@@ -26,6 +26,7 @@ type conn struct {
 	calls  sync.Mutex
 	stream c2s.Stream
 	lost   bool // the stream knows
+	lostAt instant
 	ended  bool
 
 	mu      sync.Mutex
@@ -41,6 +42,8 @@ type conn struct {
 	doubt   bool // the end of the stream is a lost link
 	over    bool
 	due     instant // of the present phase; 0: none
+	heard   instant // when judge looked
+	missed  int     // pings since then
 	code    websocket.StatusCode
 
 	writers sync.WaitGroup

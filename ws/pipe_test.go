@@ -316,3 +316,5 @@ func pass(d time.Duration) {
 	time.Sleep(d)
 	synctest.Wait()
 }
+
+func itoa(code uint16) string { return fmt.Sprint(code) }

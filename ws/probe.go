@@ -23,7 +23,7 @@ func (c *conn) probe() {
 // ping pings once. True: the peer has answered, and more was written meanwhile.
 func (c *conn) ping() bool {
 	c.mu.Lock()
-	n := c.written
+	n, proven := c.written, c.proven
 	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), max(c.e.opt.Ping, writeWithin))
 	err := c.ws.Ping(ctx)
@@ -31,7 +31,9 @@ func (c *conn) ping() bool {
 	if err == nil {
 		c.call(func(s c2s.Stream) {
 			c.back(s)
-			s.Delivered(n)
+			if n > proven {
+				s.Delivered(n)
+			}
 		})
 	}
 	c.mu.Lock()
@@ -72,29 +74,43 @@ func (c *conn) judge(now instant) instant {
 		c.mu.Unlock()
 		return 0
 	}
-	heard := instant(c.socket.heard.Load())
-	periods := (now - heard) / instant(c.e.opt.Ping)
-	if periods > 0 {
-		c.probe()
+	silent := c.listen(now)
+	next := now.add(c.e.opt.Ping)
+	if c.missed == 0 {
+		next = c.heard.add(c.e.opt.Ping)
 	}
 	c.mu.Unlock()
-	if periods >= missedPings && c.silent(now, heard) {
+	if silent && c.gone(now) {
 		return 0
 	}
-	return heard + (periods+1)*instant(c.e.opt.Ping)
+	return next
 }
 
-// silent tells the stream of the lost link. The socket stays, because a frozen
+// listen pings a peer that is silent; true: it has not answered often enough.
+// mu is held. What counts is pings, not time: if this program was stopped
+// itself, nobody is lost.
+func (c *conn) listen(now instant) bool {
+	if heard := instant(c.socket.heard.Load()); heard != c.heard {
+		c.heard, c.missed = heard, 0
+	}
+	if now < c.heard.add(c.e.opt.Ping) {
+		return false
+	}
+	c.missed++
+	c.probe()
+	return c.missed > missedPings
+}
+
+// gone tells the stream of the lost link. The socket stays, because a frozen
 // page may wake up; true: that has lasted too long now.
-func (c *conn) silent(now, heard instant) bool {
+func (c *conn) gone(now instant) bool {
 	gone := false
 	c.call(func(s c2s.Stream) {
 		if !c.lost {
-			c.lost = true
+			c.lost, c.lostAt = true, now
 			s.LinkLost()
 		}
-		linger := max(s.Linger(), 2*c.e.opt.Ping)
-		gone = now >= heard.add(missedPings*c.e.opt.Ping+linger)
+		gone = now >= c.lostAt.add(max(s.Linger(), 2*c.e.opt.Ping))
 	})
 	if gone {
 		c.socket.failed.Store(true)

@@ -97,7 +97,8 @@ func (c *conn) broken(err error) websocket.StatusCode {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	switch {
-	case c.socket.limited:
+	case c.socket.scan.over:
+		c.socket.limited = true
 		c.shut(&c2s.StreamError{Condition: "policy-violation", Text: "message too big"})
 		return websocket.StatusMessageTooBig
 	case c.socket.failed.Load() || websocket.CloseStatus(err) != -1:

@@ -32,7 +32,7 @@ const (
 	writeWithin    = 10 * time.Second // one write
 	pingBurst      = 16               // pings of a peer at once; then one a second
 	pingEvery      = time.Second      // "
-	missedPings    = 3                // periods of silence that are a lost link: two pings missed
+	missedPings    = 2                // in a row are a lost link
 )
 
 // Options are the settings of an [Endpoint].
