@@ -65,12 +65,12 @@ func (e *Endpoint) enter() bool {
 
 // start serves a socket that was admitted. Its goroutine ends with it.
 func (e *Endpoint) start(c *conn) {
+	e.wheel.set(c, c.due)
 	e.mu.Lock()
 	e.conns[c] = struct{}{}
 	draining := e.draining
 	e.mu.Unlock()
 	e.count.accepted.Add(1)
-	e.wheel.set(c, c.due)
 	if draining {
 		c.leave()
 	}

@@ -108,7 +108,16 @@ func (s *fakeStream) End()               { defer s.enter()(); s.note("end") }
 
 func (s *fakeStream) Linger() time.Duration {
 	defer s.enter()()
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	return s.linger
+}
+
+// lingers sets what Linger returns.
+func (s *fakeStream) lingers(d time.Duration) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.linger = d
 }
 
 // send sends numbered messages.

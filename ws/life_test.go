@@ -94,9 +94,9 @@ func TestW15_PingsFromUs(t *testing.T) {
 		inBubble(t, Options{}, func(b *bench) {
 			p := b.open()
 			s := b.streams.last()
-			s.linger = 5 * time.Minute
+			s.lingers(5 * time.Minute)
 			p.muted(true)
-			pass(3*ping + s.linger - time.Millisecond)
+			pass(3*ping + 5*time.Minute - time.Millisecond)
 			if got := s.seen(); got != "lost" {
 				t.Errorf("the stream saw %q", got)
 			}
@@ -252,7 +252,7 @@ func TestW22_TimeLimits(t *testing.T) {
 		pass(closeWithin)
 		p.expect("end")
 	})
-	inBubble(t, Options{}, func(b *bench) { // the rest is the stream's: TestW22_LoginTakesNoLongerThanItMay
+	inBubble(t, Options{}, func(b *bench) { // the time to bind is the stream's
 		p := b.open()
 		pass(openWithin)
 		p.expect()
