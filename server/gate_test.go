@@ -1,11 +1,8 @@
 package server
 
 import (
-	"context"
 	"fmt"
-	"net/http"
 	"sync"
-	"testing"
 
 	"frontdesk/desk"
 	"frontdesk/internal/peers"
@@ -114,33 +111,4 @@ func (s *stage) roundTrips(bystander *peers.Visitor) {
 // ping is a visitor's request that needs no commit (XEP-0199).
 func ping(id string) string {
 	return "<iq xmlns='jabber:client' type='get' id='" + id + "' to='" + testDomain + "'><ping xmlns='urn:xmpp:ping'/></iq>"
-}
-
-// turnstile is a page's way to the net; while it is shut new requests wait.
-type turnstile struct {
-	mu   sync.RWMutex // held for writing while it is shut
-	next http.RoundTripper
-}
-
-// RoundTrip implements [http.RoundTripper].
-func (t *turnstile) RoundTrip(r *http.Request) (*http.Response, error) {
-	t.mu.RLock()
-	t.mu.RUnlock() //nolint:staticcheck // passing is all there is to it
-	return t.next.RoundTrip(r)
-}
-
-// visitBy opens a page whose requests pass a turnstile.
-func (s *stage) visitBy(t *testing.T) (*peers.Visitor, *turnstile) {
-	t.Helper()
-	by := &turnstile{next: &http.Transport{}}
-	v, err := peers.OpenVisitBy(context.Background(), by, s.url("/http-bind"), testDomain, "")
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		v.Hang()
-		by.next.(*http.Transport).CloseIdleConnections() //nolint:forcetypeassert // made above
-	})
-	v.Available()
-	return v, by
 }

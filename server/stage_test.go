@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
-	"net/http"
 	"os"
 	"path/filepath"
 	"strings"
@@ -24,7 +23,7 @@ const (
 	testDomain = "chat.localhost"
 	testSecret = "n3ver-t0ld"
 	support    = "support@" + testDomain
-	soon       = 20 * time.Second // for what is only a matter of computing
+	soon       = 20 * time.Second
 )
 
 // stage is a whole server with a fake XMPP server behind it and visitors who
@@ -37,6 +36,9 @@ type stage struct {
 	xmpp   *xmpptest.Server
 	link   *xmpptest.Peer // the server's end of the component link
 	log    *lockedText
+
+	patience time.Duration // for what is only a matter of computing
+	pipes    *pipes        // of visitors, in a bubble
 }
 
 // option changes a stage before it starts.
@@ -49,7 +51,7 @@ func with(change func(*config.Config)) option { return func(s *stage) { change(&
 func newStage(t testing.TB, options ...option) *stage {
 	t.Helper()
 	s := &stage{
-		TB: t, cfg: testConfig(t), log: &lockedText{},
+		TB: t, cfg: testConfig(t), log: &lockedText{}, patience: soon,
 		xmpp: &xmpptest.Server{Domain: testDomain, Secret: testSecret},
 	}
 	s.server = &Server{version: "test", log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}
@@ -121,12 +123,11 @@ func (s *stage) stop() {
 		s.Errorf("stop: %v", err)
 	}
 	s.xmpp.Close()
-	http.DefaultClient.CloseIdleConnections()
 }
 
 func (s *stage) until(what string, try func() error) {
 	s.Helper()
-	peers.Until(s, soon, what, try)
+	peers.Until(s, s.patience, what, try)
 }
 
 // url is a path of the visitors' side.
@@ -169,8 +170,7 @@ func (s *stage) seen(a *agent, show roster.Show) {
 // visit opens a visitor's page over BOSH.
 func (s *stage) visit() *peers.Visitor {
 	s.Helper()
-	v := peers.Visit(s, s.url("/http-bind"), testDomain)
-	v.Available()
+	v, _ := s.visitBy()
 	return v
 }
 
@@ -204,7 +204,7 @@ func (a *agent) says(visitor, id, text string) {
 // forgotten.
 func (a *agent) expect(parts ...string) xmpptest.Stanza {
 	a.Helper()
-	ctx, cancel := context.WithTimeout(a.Context(), soon)
+	ctx, cancel := context.WithTimeout(a.Context(), a.patience)
 	defer cancel()
 	got, err := a.link.Expect(ctx, append(parts, ` to="`+a.jid)...)
 	if err != nil {

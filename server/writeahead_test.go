@@ -196,18 +196,18 @@ func TestWriteAheadReceipt(t *testing.T) {
 	s := play(t, gated(g))
 	t.Cleanup(func() { g.open(nil) })
 	alice := s.hire("alice", 1)
-	v, page := s.visitBy(t)
+	v, page := s.visitBy()
 	bystander := s.visit()
 	v.Say(support, "hello")
 	alice.expect("<body>hello</body>")
 	s.roundTrips(bystander)
 
-	page.mu.Lock() // the page is slow to ask again
+	page.shut() // the page is slow to ask again
 	alice.says(v.Bare(), "a1", "answer")
 	v.Expect(t, soon, "answer", peers.Saying("answer"))
 	s.quiet()
 	g.hold()
-	page.mu.Unlock()
+	page.reopen()
 	s.until("the confirmation's commit is held", func() error { return unless(g.entered(), "no commit has come") })
 	s.roundTrips(bystander)
 	for _, stanza := range s.link.Received() {

@@ -1,0 +1,94 @@
+package server
+
+import (
+	"net/http"
+	"testing"
+	"time"
+
+	"frontdesk/config"
+	"frontdesk/internal/peers"
+)
+
+func limitEffects() map[string]func(*testing.T) {
+	return map[string]func(*testing.T){
+		"limits.sessions":             sessionsFull,
+		"limits.sessions_per_address": addressFull,
+		"limits.creations_per_second": tooFast,
+		"limits.open_chats":           chatsFull,
+	}
+}
+
+// from is a transport that says for whom it asks.
+type from struct {
+	http.RoundTripper
+
+	address string
+}
+
+// RoundTrip implements [http.RoundTripper].
+func (f from) RoundTrip(r *http.Request) (*http.Response, error) {
+	r.Header.Set("X-Forwarded-For", f.address)
+	return f.RoundTripper.RoundTrip(r)
+}
+
+// enters opens a page that a proxy on this machine forwards for an address.
+func (s *stage) enters(address string) error {
+	transport := s.transport()
+	v, err := peers.OpenVisitBy(s.Context(), from{transport, address}, s.url("/http-bind"), testDomain, "")
+	s.Cleanup(transport.CloseIdleConnections)
+	if err != nil {
+		return err
+	}
+	s.Cleanup(v.Hang)
+	return nil
+}
+
+// only wants n pages to come in and the next to be refused.
+func (s *stage) only(n int, address string) {
+	s.Helper()
+	for range n {
+		if err := s.enters(address); err != nil {
+			s.Fatalf("refused below the limit: %v", err)
+		}
+	}
+	if s.enters(address) == nil {
+		s.Errorf("more than %d are let in", n)
+	}
+}
+
+func sessionsFull(t *testing.T) {
+	play(t, with(func(c *config.Config) { c.Limits.Sessions = 2 })).only(2, "192.0.2.1")
+	s := play(t, with(func(c *config.Config) { c.Limits.Sessions = 0 }))
+	for range 4 {
+		if err := s.enters("192.0.2.1"); err != nil {
+			t.Errorf("refused without a limit: %v", err)
+		}
+	}
+}
+
+func addressFull(t *testing.T) {
+	s := play(t, with(func(c *config.Config) { c.Limits.SessionsPerAddress = 2 }))
+	s.only(2, "192.0.2.1")
+	s.only(2, "192.0.2.2")
+}
+
+// tooFast: in the same second no more than the key says.
+func tooFast(t *testing.T) {
+	for _, rate := range []int{1, 3} {
+		bubble(t, func(s *stage) {
+			s.only(rate, "192.0.2.1")
+			s.pass(time.Second)
+			s.only(rate, "192.0.2.1")
+		}, with(func(c *config.Config) { c.Limits.CreationsPerSecond = rate }))
+	}
+}
+
+func chatsFull(t *testing.T) {
+	bubble(t, func(s *stage) {
+		alice := s.hire("alice", 5)
+		alice.talks("one")
+		alice.talks("two")
+		v := s.visit()
+		v.Expect(s, soon, "refusal", peers.Refusing(v.Say(support, "three"), "resource-constraint"))
+	}, with(func(c *config.Config) { c.Limits.OpenChats = 2 }))
+}
