@@ -25,7 +25,7 @@ func (c *conn) ping() bool {
 	c.mu.Lock()
 	n, proven := c.written, c.proven
 	c.mu.Unlock()
-	ctx, cancel := context.WithTimeout(context.Background(), max(c.e.opt.Ping, writeWithin))
+	ctx, cancel := context.WithTimeout(context.Background(), c.e.opt.Ping*3/4) // over before the next
 	err := c.ws.Ping(ctx)
 	cancel()
 	if err == nil {
