@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"runtime"
@@ -135,5 +136,65 @@ func parked(b *testing.B, n int) float64 {
 	if err := m.Shutdown(b.Context()); err != nil {
 		b.Error(err)
 	}
+	return per
+}
+
+// BenchmarkHeld reports the memory of a session whose request is held on a
+// real connection, both ends of it: parked, and with a waiting handler.
+func BenchmarkHeld(b *testing.B) {
+	for _, kind := range []string{"parked", "handler"} {
+		b.Run(kind, func(b *testing.B) {
+			var per float64
+			for b.Loop() {
+				per = heldOn(b, kind == "parked", 2000)
+			}
+			b.ReportMetric(per, "B/session")
+		})
+	}
+}
+
+func heldOn(b *testing.B, park bool, n int) float64 {
+	b.Helper()
+	m := benchManager()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		b.Fatal(err)
+	}
+	addr := l.Addr().String()
+	if park {
+		l = m.Listener(l)
+	}
+	srv := &http.Server{Handler: m, ConnContext: m.ConnContext, ConnState: m.ConnState}
+	ended := make(chan error, 1)
+	go func() { ended <- srv.Serve(l) }()
+	var before, after runtime.MemStats
+	runtime.GC()
+	runtime.ReadMemStats(&before)
+	conns := make([]net.Conn, n)
+	buf := make([]byte, 4096)
+	for i := range conns {
+		if conns[i], err = net.Dial("tcp", addr); err != nil {
+			b.Fatal(err)
+		}
+		_, _ = io.WriteString(conns[i], postText(creationOf(""), ""))
+		k, _ := conns[i].Read(buf)
+		sid := sidOf(string(buf[:k]))
+		_, _ = io.WriteString(conns[i], postText(fmt.Sprintf("<body xmlns='%s' sid='%s' rid='%d'/>", nsBind, sid, firstRid+1), ""))
+	}
+	for m.Stats().Waiting < n || park && m.Stats().Parked < n {
+		runtime.Gosched()
+	}
+	runtime.GC()
+	runtime.GC() // pools too
+	runtime.ReadMemStats(&after)
+	per := float64(after.HeapAlloc-before.HeapAlloc+after.StackInuse-before.StackInuse) / float64(n)
+	for _, c := range conns {
+		_ = c.Close()
+	}
+	if err := m.Shutdown(b.Context()); err != nil {
+		b.Error(err)
+	}
+	_ = srv.Close()
+	<-ended
 	return per
 }

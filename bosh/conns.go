@@ -10,6 +10,7 @@ import (
 // carrier is a server's connection. It remembers the answer that it carried
 // last, until the next request shows that the answer has arrived.
 type carrier struct {
+	conn   net.Conn
 	mu     sync.Mutex
 	last   *waiter
 	closed bool
@@ -49,7 +50,7 @@ type carriers struct {
 // With [Manager.ConnState] it lets sessions know of connections that close
 // after they carried an answer, which may then be lost.
 func (m *Manager) ConnContext(ctx context.Context, c net.Conn) context.Context {
-	k := &carrier{}
+	k := &carrier{conn: c}
 	m.carriers.mu.Lock()
 	m.carriers.by[c] = k
 	m.carriers.mu.Unlock()

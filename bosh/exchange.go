@@ -2,6 +2,8 @@ package bosh
 
 import (
 	"context"
+	"net/http"
+	"strconv"
 	"sync"
 )
 
@@ -22,9 +24,11 @@ type watcher interface {
 	gone(ex exchange)
 }
 
-// waiter is the exchange whose net/http handler waits for the answer.
+// waiter is an exchange that came through net/http. Its handler waits for the
+// answer, or its connection is parked.
 type waiter struct {
 	mu      sync.Mutex
+	spot    *spot
 	over    bool // answered, or the peer has gone
 	lost    bool // the peer has gone and the watcher was told
 	watcher watcher
@@ -42,8 +46,50 @@ func (x *waiter) answer(ctype string, r reply) bool {
 		return false
 	}
 	x.over, x.ctype, x.reply = true, ctype, r
-	close(x.ready)
+	if x.spot != nil {
+		x.spot.deliver()
+	} else {
+		close(x.ready)
+	}
 	return true
+}
+
+// answered reports whether the answer is there already.
+func (x *waiter) answered() bool {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return x.over
+}
+
+// moveTo has a parked connection wait for the answer from now on.
+func (x *waiter) moveTo(sp *spot) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.spot, x.ready = sp, nil
+	if x.over {
+		sp.deliver()
+	}
+}
+
+// abandon notes that the connection of a parked request is closed.
+func (x *waiter) abandon() {
+	x.mu.Lock()
+	x.over = true
+	x.mu.Unlock()
+	x.lose()
+}
+
+// result sets the headers of the answer and returns its status and body.
+func (x *waiter) result(h http.Header, gzip bool) (int, []byte) {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	h.Set("Content-Type", x.ctype)
+	body := pack(x.reply.format(), gzip, h)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if x.reply.status != 0 {
+		return x.reply.status, body
+	}
+	return http.StatusOK, body
 }
 
 func (x *waiter) watch(w watcher) {

@@ -67,20 +67,20 @@ func readLimited(in io.Reader, limit int) ([]byte, error) {
 }
 
 // pack compresses an answer when it is worth it and the client can read it.
-func pack(body []byte, r *http.Request, h http.Header) ([]byte, bool) {
+func pack(body []byte, gzipped bool, h http.Header) []byte {
 	if len(body) <= packFrom {
-		return nil, false
+		return body
 	}
 	h.Add("Vary", "Accept-Encoding")
-	if !acceptsGzip(r.Header.Get("Accept-Encoding")) {
-		return nil, false
+	if !gzipped {
+		return body
 	}
 	var out bytes.Buffer
 	z := gzip.NewWriter(&out)
 	_, _ = z.Write(body)
 	_ = z.Close()
 	h.Set("Content-Encoding", "gzip")
-	return out.Bytes(), true
+	return out.Bytes()
 }
 
 // acceptsGzip reads an Accept-Encoding header (RFC 9110 §12.5.3).

@@ -6,7 +6,6 @@ import (
 	"mime"
 	"net/http"
 	"os"
-	"strconv"
 	"time"
 
 	"frontdesk/c2s"
@@ -55,7 +54,7 @@ func greet(w http.ResponseWriter) {
 
 // enter counts a request in; false when there are too many already.
 func (m *Manager) enter() bool {
-	n := m.count.inHand.Add(1)
+	n := m.count.inHand.Add(1) + m.count.parked.Load()
 	if m.opt.MaxRequests > 0 && n > int64(m.opt.MaxRequests) {
 		m.count.inHand.Add(-1)
 		m.count.overloaded.Add(1)
@@ -162,8 +161,12 @@ func allZero(s string) bool {
 	return true
 }
 
-// respond waits for the answer and writes it.
+// respond waits for the answer and writes it, or leaves both to a parked
+// connection.
 func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
+	if m.lot.park(w, r, x) {
+		return
+	}
 	m.count.waiting.Add(1)
 	ok := x.wait(r.Context())
 	m.count.waiting.Add(-1)
@@ -177,17 +180,7 @@ func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
 	if k := carrierOf(r); k != nil {
 		k.carry(x)
 	}
-	body := x.reply.format()
-	h := w.Header()
-	h.Set("Content-Type", x.ctype)
-	if packed, ok := pack(body, r, h); ok {
-		body = packed
-	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	status := x.reply.status
-	if status == 0 {
-		status = http.StatusOK
-	}
+	status, body := x.result(w.Header(), acceptsGzip(r.Header.Get("Accept-Encoding")))
 	w.WriteHeader(status)
 	m.count.bytesOut.Add(int64(len(body)))
 	_, err := w.Write(body)

@@ -45,6 +45,7 @@ type Manager struct {
 	count       counters
 
 	carriers carriers
+	lot      lot
 
 	mu       sync.RWMutex
 	sessions map[sidHash]*session
@@ -63,6 +64,7 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
 	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
 	m.origins = newOrigins(m.opt.Origins, m.opt.PublicURL)
 	m.wheel.now = m.now
+	m.lot.back, m.lot.closed, m.lot.count = make(chan net.Conn), make(chan struct{}), &m.count
 	m.wheel.ring = func(s *session) { m.spawn(s.ring) }
 	return m
 }
@@ -147,6 +149,7 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() { // ends with the work it waits for
 		m.work.Wait()
+		m.lot.close()
 		close(done)
 	}()
 	select {

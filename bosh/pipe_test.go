@@ -63,6 +63,14 @@ type line struct {
 	b    *bench
 	conn net.Conn
 	in   *bufio.Reader
+	real bool // not in a bubble
+}
+
+// settle lets everything in the bubble come to rest.
+func (c *line) settle() {
+	if !c.real {
+		synctest.Wait()
+	}
 }
 
 // write sends text as it is.
@@ -71,7 +79,7 @@ func (c *line) write(text string) {
 	if _, err := io.WriteString(c.conn, text); err != nil {
 		c.b.t.Fatal(err)
 	}
-	synctest.Wait()
+	c.settle()
 }
 
 // postText is an HTTP/1.1 request with that body.
@@ -97,7 +105,7 @@ func (c *line) read() (*http.Response, string) {
 	if err != nil {
 		c.b.t.Fatal(err)
 	}
-	synctest.Wait()
+	c.settle()
 	return resp, string(body)
 }
 
@@ -113,5 +121,5 @@ func (c *line) expect(want string) {
 // close closes the connection as a browser does.
 func (c *line) close() {
 	c.conn.Close()
-	synctest.Wait()
+	c.settle()
 }

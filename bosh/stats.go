@@ -7,6 +7,7 @@ import "sync/atomic"
 type Stats struct {
 	Sessions int // now
 	Waiting  int // HTTP requests that wait for their answer now
+	Parked   int // those of them that need no goroutine
 	InHand   int // HTTP requests being served now, waiting ones too
 
 	Requests   int64 // HTTP requests
@@ -32,7 +33,7 @@ type Stats struct {
 
 // counters are what Stats reads.
 type counters struct {
-	waiting, inHand, requests, bytesIn, bytesOut, stanzasIn, stanzasOut,
+	waiting, parked, inHand, requests, bytesIn, bytesOut, stanzasIn, stanzasOut,
 	created, expired, refused, foreign, overloaded, unreadable, unknown,
 	outside, insecure, repeats, doubts, overflows, panics atomic.Int64
 }
@@ -44,7 +45,8 @@ func (m *Manager) Stats() Stats {
 	m.mu.RUnlock()
 	c := &m.count
 	return Stats{
-		Sessions: sessions, Waiting: int(c.waiting.Load()), InHand: int(c.inHand.Load()),
+		Sessions: sessions, Waiting: int(c.waiting.Load() + c.parked.Load()),
+		Parked: int(c.parked.Load()), InHand: int(c.inHand.Load() + c.parked.Load()),
 		Requests: c.requests.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
 		StanzasIn: c.stanzasIn.Load(), StanzasOut: c.stanzasOut.Load(),
 		Created: c.created.Load(), Expired: c.expired.Load(), Refused: c.refused.Load(),
