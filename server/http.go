@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -62,6 +63,7 @@ func (s *Server) httpServer() *http.Server {
 		MaxHeaderBytes:    8 << 10,
 		ConnContext:       s.bosh.ConnContext,
 		ConnState:         s.bosh.ConnState,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelDebug),
 	}
 }
 

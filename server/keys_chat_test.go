@@ -21,13 +21,13 @@ func chatEffects() map[string]func(*testing.T) {
 		"chat.grace_busy": follows(func(c *config.Config, d time.Duration) { c.Chat.GraceBusy = d }, 0, func(s *stage) time.Duration {
 			return leaves(s, 1)
 		}),
-		"chat.offline_after":  follows(func(c *config.Config, d time.Duration) { c.Chat.OfflineAfter = d }, 0, lostLink),
-		"chat.agent_grace":    follows(func(c *config.Config, d time.Duration) { c.Chat.AgentGrace = d }, 0, agentVanishes),
-		"chat.answer_within":  follows(func(c *config.Config, d time.Duration) { c.Chat.AnswerWithin = d }, 0, agentIsSilent),
-		"chat.idle":           follows(func(c *config.Config, d time.Duration) { c.Chat.Idle = d }, 0, visitorIsSilent),
-		"chat.resume_ttl":     follows(func(c *config.Config, d time.Duration) { c.Chat.ResumeTTL = d }, 0, identityLasts),
-		"chat.max_waiting":    lineIsFull,
-		"chat.close_on_gone":  agentSaysGone,
+		"chat.offline_after": follows(func(c *config.Config, d time.Duration) { c.Chat.OfflineAfter = d }, 0, lostLink),
+		"chat.agent_grace":   follows(func(c *config.Config, d time.Duration) { c.Chat.AgentGrace = d }, 0, agentVanishes),
+		"chat.answer_within": follows(func(c *config.Config, d time.Duration) { c.Chat.AnswerWithin = d }, 0, agentIsSilent),
+		"chat.idle":          follows(func(c *config.Config, d time.Duration) { c.Chat.Idle = d }, 0, visitorIsSilent),
+		"chat.resume_ttl":    follows(func(c *config.Config, d time.Duration) { c.Chat.ResumeTTL = d }, 0, identityLasts),
+		"chat.max_waiting":   lineIsFull,
+		"chat.close_on_gone": agentSaysGone,
 		// Nothing invites yet: the value is checked and kept.
 		"chat.invite_expires": elsewhere("config", "TestEveryKeyReachesItsField"),
 	}
