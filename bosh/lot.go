@@ -3,7 +3,6 @@ package bosh
 import (
 	"net"
 	"net/http"
-	"strconv"
 	"sync"
 	"time"
 )
@@ -27,31 +26,6 @@ type lot struct {
 	closed chan struct{}
 	work   sync.WaitGroup
 }
-
-// spot is one parked connection.
-type spot struct {
-	lot    *lot
-	poller *poller
-	x      *waiter
-	conn   *net.TCPConn
-	head   []byte // the header lines that do not depend on the answer
-	gzip   bool
-	rest   []byte // read ahead from the connection
-
-	mu    sync.Mutex
-	state spotState
-	gen   int32 // tells events of this spot from those of an older one
-	since time.Time
-}
-
-type spotState uint8
-
-const (
-	spotHeld    spotState = iota // its request is not answered
-	spotWriting                  // the answer is being written
-	spotIdle                     // waits for the next request
-	spotLeft                     // closed, or back at the server
-)
 
 // park takes the connection of a request away from net/http. False: the
 // handler has to wait itself.
@@ -118,116 +92,6 @@ func tcpOf(c net.Conn) *net.TCPConn {
 	}
 	tcp, _ := c.(*net.TCPConn)
 	return tcp
-}
-
-// headLines formats the headers that are set already.
-func headLines(h http.Header) []byte {
-	var b []byte
-	for name, values := range h {
-		for _, v := range values {
-			b = append(append(append(append(b, name...), ": "...), v...), "\r\n"...)
-		}
-	}
-	return b
-}
-
-// deliver writes the answer and waits for the next request. It must not block
-// its caller.
-func (sp *spot) deliver() {
-	sp.mu.Lock()
-	if sp.state == spotHeld {
-		sp.state = spotWriting
-		sp.lot.count.parked.Add(-1)
-		sp.lot.spawn(sp.write)
-	}
-	sp.mu.Unlock()
-}
-
-func (sp *spot) write() {
-	_ = sp.conn.SetWriteDeadline(time.Now().Add(writeTime))
-	n, err := sp.conn.Write(sp.format())
-	sp.lot.count.bytesOut.Add(int64(n))
-	if err != nil {
-		sp.close()
-		return
-	}
-	_ = sp.conn.SetWriteDeadline(time.Time{})
-	if len(sp.rest) > 0 {
-		sp.giveBack()
-		return
-	}
-	sp.mu.Lock()
-	sp.state, sp.since, sp.head = spotIdle, time.Now(), nil
-	ok := sp.poller.watch(sp)
-	sp.mu.Unlock()
-	if !ok {
-		sp.close()
-	}
-}
-
-// format is the whole HTTP response.
-func (sp *spot) format() []byte {
-	h := http.Header{}
-	status, body := sp.x.result(h, sp.gzip)
-	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
-	b := []byte("HTTP/1.1 " + strconv.Itoa(status) + " " + http.StatusText(status) + "\r\n")
-	b = append(append(b, sp.head...), headLines(h)...)
-	return append(append(b, "\r\n"...), body...)
-}
-
-// event is called by the poller: something came, or the peer has gone.
-func (sp *spot) event(gone bool) {
-	sp.mu.Lock()
-	state := sp.state
-	switch {
-	case state == spotWriting || state == spotLeft:
-	case state == spotHeld && !gone: // the next request already; it can wait
-		if !sp.poller.watchEnd(sp) {
-			gone = true
-		}
-	}
-	sp.mu.Unlock()
-	switch {
-	case gone && (state == spotHeld || state == spotIdle):
-		sp.lot.spawn(sp.close)
-	case state == spotIdle:
-		sp.lot.spawn(sp.giveBack)
-	}
-}
-
-// close closes the connection and says so.
-func (sp *spot) close() {
-	if sp.leave() {
-		_ = sp.conn.Close()
-		sp.x.abandon()
-	}
-}
-
-// giveBack lets the server read the next request.
-func (sp *spot) giveBack() {
-	if !sp.leave() {
-		return
-	}
-	select {
-	case sp.lot.back <- &returned{TCPConn: sp.conn, rest: sp.rest}:
-	case <-sp.lot.closed:
-		_ = sp.conn.Close()
-	}
-}
-
-// leave takes the connection out of the poller, once.
-func (sp *spot) leave() bool {
-	sp.mu.Lock()
-	defer sp.mu.Unlock()
-	if sp.state == spotLeft {
-		return false
-	}
-	if sp.state == spotHeld {
-		sp.lot.count.parked.Add(-1)
-	}
-	sp.state = spotLeft
-	sp.poller.remove(sp)
-	return true
 }
 
 // close ends the lot: answers under way are written, the rest is closed.

@@ -27,7 +27,7 @@ func hashSid(sid string) sidHash {
 // newSid returns an unpredictable session identifier of 192 bits.
 func newSid() string {
 	b := make([]byte, 24)
-	rand.Read(b) //nolint:errcheck // never fails
+	_, _ = rand.Read(b) // never fails
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 

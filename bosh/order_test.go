@@ -1,5 +1,7 @@
 package bosh
 
+// Time is that of a testing/synctest bubble, see inBubble.
+
 import (
 	"fmt"
 	"strings"
