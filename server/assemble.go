@@ -26,10 +26,14 @@ const (
 // assemble makes the parts in the order of the data's way back: what others
 // send to comes first. It is one straight function on purpose: the picture of
 // the process in one place. The listener is the visitors'; it is closed by Stop.
-func (s *Server) assemble(ctx context.Context, listener net.Listener) (err error) {
+func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	cfg := s.cfg
 	s.listener = listener
 	s.onStop("http listener", func(context.Context) error { return closed(listener.Close()) })
+	visitors, err := s.secured(listener)
+	if err != nil {
+		return err
+	}
 
 	s.store, err = store.Open(ctx, cfg.Store.URL, store.Options{
 		Log: s.log, Retention: cfg.Store.Retention, BeforeCommit: s.seams.beforeCommit,
@@ -72,7 +76,7 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) (err error
 	s.onStop("websocket", s.sockets.Shutdown)
 
 	s.http = s.httpServer()
-	s.serve("http", s.http, listener)
+	s.serve("http", s.http, visitors)
 	return nil
 }
 

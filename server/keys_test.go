@@ -22,7 +22,7 @@ func effects() map[string]func(*testing.T) {
 		"log.format":       elsewhere("cmd", "TestLogLevelAndFormat"),
 	}
 	for _, part := range []map[string]func(*testing.T){
-		linkEffects(), httpEffects(), adminEffects(), chatEffects(), boshEffects(), limitEffects(),
+		linkEffects(), httpEffects(), adminEffects(), chatEffects(), boshEffects(), socketEffects(), limitEffects(),
 	} {
 		for key, f := range part {
 			all[key] = f

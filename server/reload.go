@@ -17,7 +17,7 @@ func (s *Server) Reload(cfg config.Config) []string {
 		old, now any
 	}{
 		{"xmpp", s.cfg.XMPP, cfg.XMPP},
-		{"http", s.cfg.HTTP, cfg.HTTP},
+		{"http", withoutPair(s.cfg.HTTP), withoutPair(cfg.HTTP)},
 		{"store", s.cfg.Store, cfg.Store},
 		{"admin", s.cfg.Admin, cfg.Admin},
 		{"bosh", s.cfg.BOSH, cfg.BOSH},
@@ -37,6 +37,7 @@ func (s *Server) Reload(cfg config.Config) []string {
 	offline, ttl := s.cfg.Chat.OfflineAfter, s.cfg.Chat.ResumeTTL
 	s.cfg.Chat, s.cfg.Limits.OpenChats = cfg.Chat, cfg.Limits.OpenChats
 	s.cfg.Chat.OfflineAfter, s.cfg.Chat.ResumeTTL = offline, ttl
+	s.renew(cfg.HTTP)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
 	if err := s.desk.Configure(ctx, s.deskOptions()); err != nil {

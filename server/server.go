@@ -29,6 +29,8 @@ type Server struct {
 	demo    bool
 	seams   seams
 
+	certificate certificate
+
 	store    *store.Store
 	desk     *desk.Desk
 	hub      *c2s.Hub
