@@ -39,7 +39,7 @@ func (echoes) Open(conn c2s.Conn, _ c2s.Hello) (c2s.Stream, error) {
 
 func benchManager() *Manager {
 	opt := Options{Domains: []string{"chat.example.com"}}
-	return New(echoes{}, opt, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	return New(echoes{}, opt, slog.New(slog.DiscardHandler))
 }
 
 func shutDown(b *testing.B, m *Manager) {

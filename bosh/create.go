@@ -28,8 +28,10 @@ type creation struct {
 
 // readCreation reads the attributes of a body without sid.
 func readCreation(e *c2s.Element) *creation {
-	c := &creation{to: e.Attr("to"), from: e.Attr("from"), ctype: e.Attr("content"),
-		ack: e.Attr("ack") == "1", newKey: e.Attr("newkey")}
+	c := &creation{
+		to: e.Attr("to"), from: e.Attr("from"), ctype: e.Attr("content"),
+		ack: e.Attr("ack") == "1", newKey: e.Attr("newkey"),
+	}
 	c.lang, _ = e.Lookup(nsXML, "lang")
 	c.xmpp, _ = e.Lookup(nsXBOSH, "version")
 	var okRid, okWait, okHold, okVer bool
@@ -69,7 +71,7 @@ func plausible(s string) bool {
 type version struct{ major, minor int }
 
 // ours is the version of XEP-0124 that we speak.
-var ours = version{1, 11}
+func ours() version { return version{1, 11} }
 
 // parseVersion reads ver: two integers with a dot between them.
 func parseVersion(e *c2s.Element) (version, bool) {

@@ -23,7 +23,7 @@ func FuzzBody(f *testing.F) {
 	f.Add("<!DOCTYPE body [<!ENTITY a 'b'>]><body>&a;</body>")
 	f.Fuzz(func(t *testing.T, body string) {
 		streams := &fakeStreams{}
-		m := New(streams, Options{Domains: []string{"chat.example.com"}, Polling: 2}, slog.New(slog.NewTextHandler(io.Discard, nil)))
+		m := New(streams, Options{Domains: []string{"chat.example.com"}, Polling: 2}, slog.New(slog.DiscardHandler))
 		sid := sidOf(handle(m, creationOf("hold='0'"))) // answers everything at once
 		text := handleBriefly(m, strings.ReplaceAll(body, "SID", sid))
 		if text != "" {

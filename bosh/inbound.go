@@ -187,8 +187,7 @@ func (s *session) restart(sl *slot, r *request) {
 
 // asStreamError makes a stream error of any error.
 func asStreamError(err error) *c2s.StreamError {
-	var se *c2s.StreamError
-	if errors.As(err, &se) {
+	if se, ok := errors.AsType[*c2s.StreamError](err); ok {
 		return se
 	}
 	return &c2s.StreamError{Condition: string(internalServerError)}

@@ -46,7 +46,7 @@ func newBench(t testing.TB, opt Options) *bench {
 		opt.Polling = 0
 	}
 	streams := &fakeStreams{}
-	m := New(streams, opt, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	m := New(streams, opt, slog.New(slog.DiscardHandler))
 	return &bench{t: t, m: m, streams: streams, header: http.Header{}, remote: "192.0.2.7:4711"}
 }
 

@@ -68,7 +68,7 @@ func (s *session) greeting(c *creation, sid string) string {
 		b += attrInt("polling", int64(o.Polling/time.Second))
 	}
 	if !s.legacy {
-		b += attr("ver", c.ver.lower(ours).String())
+		b += attr("ver", c.ver.lower(ours()).String())
 	}
 	if s.acks {
 		b += attrInt("ack", c.rid)

@@ -123,16 +123,6 @@ func (w *window) settled() uint64 {
 	return w.last
 }
 
-// oldest returns the open slot with the lowest rid; nil when all are answered.
-func (w *window) oldest() *slot {
-	for _, sl := range w.slots {
-		if sl.open() {
-			return sl
-		}
-	}
-	return nil
-}
-
 // ready returns the slots that may be answered now, oldest first.
 func (w *window) ready() []*slot {
 	from := slices.IndexFunc(w.slots, (*slot).open)
@@ -154,9 +144,9 @@ func (w *window) anyLive() bool {
 // highest returns the highest answered rid, or acknowledged one when no answer
 // is kept.
 func (w *window) highest() uint64 {
-	for i := len(w.slots) - 1; i >= 0; i-- {
-		if !w.slots[i].open() {
-			return w.slots[i].rid
+	for _, sl := range slices.Backward(w.slots) {
+		if !sl.open() {
+			return sl.rid
 		}
 	}
 	return w.acked
@@ -167,8 +157,7 @@ func (w *window) highest() uint64 {
 func (w *window) trim(acks bool) {
 	keep := w.size
 	cut := 0
-	for i := len(w.slots) - 1; i >= 0; i-- {
-		sl := w.slots[i]
+	for i, sl := range slices.Backward(w.slots) {
 		if sl.open() {
 			continue
 		}
