@@ -15,6 +15,7 @@ func (m *Manager) newSession(c *creation, sid string, info c2s.Info, ctype strin
 		legacy: c.legacy, acks: c.ack,
 		hold: min(c.hold, maxHold), wait: m.opt.Wait,
 		nextKey:  strings.ToLower(c.newKey),
+		lastNew:  -instant(m.opt.Polling), // the first poll is never early
 		toldBack: true, busy: true,
 	}
 	if c.wait >= 0 {
