@@ -71,12 +71,12 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 		SilentAfter: cfg.BOSH.SilentAfter, Polling: 2 * time.Second, MaxPause: 120 * time.Second,
 		Origins: cfg.HTTP.Origins, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
 	}, s.log)
-	s.onStop("bosh", s.bosh.Shutdown)
 	s.sockets = s.newSockets()
-	s.onStop("websocket", s.sockets.Shutdown)
-
 	s.http = s.httpServer()
 	s.serve("http", s.http, visitors)
+	// Visitors are told first: HTTP's end waits for the requests that are held.
+	s.onStop("bosh", s.bosh.Shutdown)
+	s.onStop("websocket", s.sockets.Shutdown)
 	return nil
 }
 

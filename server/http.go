@@ -55,9 +55,22 @@ func (s *Server) handler() http.Handler {
 	return r
 }
 
+// unambiguous closes the connection behind a chunked request. If it has a
+// Content-Length as well, which net/http does not tell, somebody in between may
+// see its end elsewhere (RFC 9112 §6.3).
+func unambiguous(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+			r.Close = true
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func (s *Server) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           s.handler(),
+		Handler:           unambiguous(s.handler()),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       75 * time.Second,
 		MaxHeaderBytes:    8 << 10,
