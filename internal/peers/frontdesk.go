@@ -168,6 +168,7 @@ func (f *Frontdesk) Run(args ...string) (stdout, stderr string, code int) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, f.binary, append(args, "--config", f.Config)...)
+	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // else a race build waits a second at each exit
 	var out, problems bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &out, &problems
 	err := cmd.Run()
