@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/internal/peers"
+	"frontdesk/internal/xmpptest"
 )
 
 // held is a stage with a chat in which everybody has said something that is
@@ -94,15 +95,29 @@ func TestWriteAhead(t *testing.T) {
 	h.alice.expect("<body>one</body>", h.visitor.Bare())
 	h.alice.expect("<composing ", h.visitor.Bare())
 	h.alice.expect("<body>two</body>", h.visitor.Bare())
-	h.alice.expect("<presence", h.newcomer.Bare())
-	h.alice.expect("<body>hello</body>", h.newcomer.Bare())
 	h.visitor.Expect(t, soon, "answer", peers.Saying("answer"))
-	h.alice.expect("<received ", `id="a1"`)
+	shown, said := h.arrives("<presence", h.newcomer.Bare()), h.arrives("<body>hello</body>", h.newcomer.Bare())
+	if shown > said {
+		t.Errorf("the newcomer's words came before the presence: %q", h.link.Received())
+	}
+	h.arrives("<received ", `id="a1"`)
 	h.until("requests answered", func() error {
 		all := strings.Join(h.visitor.Answered(), "")
 		return unless(strings.Contains(all, "one<") && strings.Contains(all, "two<"), "answered %q", all)
 	})
 	h.sameAsStore("before", "one", "two", "answer")
+}
+
+// arrives waits for a stanza on the link and returns its place.
+func (h *held) arrives(parts ...string) int {
+	h.Helper()
+	place := -1
+	h.until(strings.Join(parts, " "), func() error {
+		all := h.link.Received()
+		place = slices.IndexFunc(all, func(s xmpptest.Stanza) bool { return s.Has(parts...) })
+		return unless(place >= 0, "not among %q", all)
+	})
+	return place
 }
 
 // A commit that fails is told to those whose words were in it, and to nobody
