@@ -112,14 +112,21 @@ func (w *writer) encode(thing desk.ToAgent) {
 		w.meant = t.Link == w.conn.number.Load()
 		return
 	case desk.Words:
-		if w.meant {
-			w.outbox = max(w.outbox, t.Outbox)
-		}
+		w.place(t.Outbox)
+	case desk.RemoveContact:
+		w.place(t.Outbox)
 	}
 	if !w.meant {
 		return
 	}
 	w.send(thing)
+}
+
+// place notes what the next barrier confirms.
+func (w *writer) place(outbox int64) {
+	if w.meant {
+		w.outbox = max(w.outbox, outbox)
+	}
 }
 
 // add appends one stanza unless it is over the limit; then the server would

@@ -186,7 +186,9 @@ func (d *Desk) agentProbes(e AgentProbes) {
 		return
 	}
 	if v := d.state.visitors[e.Visitor]; v != nil && v.chat != nil && v.chat.Agent == e.Agent {
-		d.show(v.chat, e.Resource)
+		if !v.chat.quiet {
+			d.show(v.chat, e.Resource)
+		}
 		return
 	}
 	d.send(ShowVisitor{Visitor: e.Visitor, Agent: e.Agent, Resource: e.Resource, Show: roster.Unavailable})

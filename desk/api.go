@@ -114,6 +114,9 @@ func (d *Desk) SetAgent(ctx context.Context, jid roster.AgentJID, p AgentPatch) 
 		}
 		a.Agent = next
 		d.save(chat.SaveAgent{Agent: next})
+		for _, c := range d.chatsOf(jid) {
+			d.after(tenured{visitor: c.Visitor})
+		}
 		d.seatsChanged(a)
 		d.serveFor(a)
 		return nil
@@ -314,6 +317,9 @@ func (d *Desk) SetQueue(ctx context.Context, name string, p QueuePatch) error {
 		d.fillPool(r)
 		d.save(queue.Save{Queue: next})
 		d.stale = true
+		for _, c := range d.state.chats {
+			d.after(tenured{visitor: c.Visitor})
+		}
 		d.serve(name)
 		return nil
 	})

@@ -28,7 +28,7 @@ func (d *Desk) serve(name string) {
 		}
 	}
 	was := r.busy
-	if r.busy = d.busy(name); r.busy && !was {
+	if r.busy = d.busy(name, nil); r.busy && !was {
 		d.shorten(name)
 	}
 	d.tellPositions(r)
@@ -102,6 +102,16 @@ func (d *Desk) outcome(c *openChat, agent roster.AgentJID, granted bool) {
 	d.save(chat.SaveChat{Chat: c.Chat})
 }
 
+// serveFreed gives the seats that an event freed to those who wait for them,
+// in whatever queue.
+func (d *Desk) serveFreed() {
+	for len(d.freed) > 0 {
+		a := d.freed[0]
+		d.freed = d.freed[1:]
+		d.serveFor(a)
+	}
+}
+
 // reseat keeps the agents' loads in step with the chats.
 func (d *Desk) reseat(before, after chat.Chat) {
 	if before.HoldsSeat() == after.HoldsSeat() && before.Agent == after.Agent {
@@ -109,6 +119,7 @@ func (d *Desk) reseat(before, after chat.Chat) {
 	}
 	if a := d.state.agents[before.Agent]; a != nil && before.HoldsSeat() {
 		a.taken--
+		d.freed = append(d.freed, a)
 		d.seatsChanged(a)
 	}
 	if a := d.state.agents[after.Agent]; a != nil && after.HoldsSeat() {

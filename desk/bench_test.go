@@ -56,6 +56,7 @@ func (c *counter) Deliver(v roster.VisitorJID, d Delivery) {
 
 func (c *counter) Directory([]QueueView)                   {}
 func (c *counter) Link(bool)                               {}
+func (c *counter) Join(Tab)                                {}
 func (c *counter) Tenure(roster.VisitorJID, time.Duration) {}
 func (c *counter) Dismiss(roster.VisitorJID, bool)         {}
 

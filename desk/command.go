@@ -57,12 +57,8 @@ func helpText() string {
 	return b.String()
 }
 
-// close ends a chat and gives its seat to the next in line.
+// close ends a chat; its seat goes to the next in line.
 func (d *Desk) close(c *openChat, reason chat.Reason) {
-	a := d.state.agents[c.Agent]
 	d.step(c, chat.Close{Reason: reason})
 	d.serve(c.Queue)
-	if a != nil {
-		d.serveFor(a)
-	}
 }

@@ -40,6 +40,7 @@ const (
 	maxChatBytes  = 1 << 20  // text of one chat
 	maxUnsettled  = 200      // messages a visitor has not fetched
 	maxUnsettledB = 64 << 10 // the same in bytes of text
+	maxKept       = 10_000   // visitors without a chat who have messages to fetch
 	maxLines      = 256      // messages whose ids can be referred to
 	inboxSize     = 1 << 16  // events waiting for the desk
 	turnChanges   = 1 << 9   // changes in one batch
@@ -63,6 +64,8 @@ type Desk struct {
 	// Everything below belongs to the goroutine.
 	opts    Options
 	state   state
+	at      time.Time // the instant of the present event
+	freed   []*agent  // who lost a chat in it
 	link    bool
 	wired   bool // and what is carried out goes there
 	links   int  // ups and downs so far
@@ -106,6 +109,7 @@ func (d *Desk) Connect(visitors Visitors, agents Agents) {
 // Start loads the state and begins to step. Chats that were open wait for
 // their visitors to come back.
 func (d *Desk) Start(ctx context.Context) error {
+	d.look()
 	if err := d.load(ctx); err != nil {
 		return fmt.Errorf("load the desk: %w", err)
 	}
@@ -141,11 +145,14 @@ func (d *Desk) Stop(ctx context.Context) error {
 // events wait, and never otherwise.
 func (d *Desk) Post(e Event) { d.inbox.put(e) }
 
-// now is the wall time at the start plus the time that has passed since, so
-// that a change of the clock moves no deadline.
-func (d *Desk) now() time.Time {
-	return d.started.Round(0).Add(time.Since(d.started))
+// look reads the clock: the wall time at the start plus the time that has passed
+// since, so that a change of the clock moves no deadline. All that follows from
+// one event happens at one instant.
+func (d *Desk) look() {
+	d.at = d.started.Round(0).Add(time.Since(d.started))
 }
+
+func (d *Desk) now() time.Time { return d.at }
 
 // command is a request of the admin.
 type command struct {

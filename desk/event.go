@@ -37,6 +37,9 @@ type (
 		Tab  Tab
 		Seqs []int64
 	}
+	// TabBehind says that a tab left out deliveries because it lagged, and has
+	// caught up: it wants what is unsettled.
+	TabBehind struct{ Tab Tab }
 	// VisitorAsks is a request of a visitor. It is answered by exactly one
 	// Visitors.Answer with the same Tab and Ref, after everything that had to be
 	// on disk for it is.
@@ -138,6 +141,7 @@ type recalled struct {
 func (recalled) event()      {}
 func (TabOnline) event()     {}
 func (TabOffline) event()    {}
+func (TabBehind) event()     {}
 func (TabSettled) event()    {}
 func (VisitorAsks) event()   {}
 func (LinkUp) event()        {}

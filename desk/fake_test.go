@@ -104,7 +104,7 @@ func (m *shelf) apply(changes []chat.Change) chat.Committed {
 			m.entries[x.Entry.Seq] = x.Entry
 		case chat.AddressEntry:
 			e := m.entries[x.Seq]
-			e.Agent, e.Outbox = x.Agent, x.Outbox
+			e.Agent, e.Outbox, e.Delivery = x.Agent, x.Outbox, chat.DeliveryPending
 			m.entries[x.Seq] = e
 		case chat.ConfirmOutbox:
 			for seq, e := range m.entries {
@@ -218,6 +218,21 @@ func (m *shelf) Undelivered(context.Context) ([]chat.Entry, error) {
 	for _, e := range m.entries {
 		if e.Author == chat.FromVisitor && e.Delivery == chat.DeliveryPending ||
 			e.Author == chat.FromAgent && e.Delivery != chat.DeliverySeen {
+			if m.chats[e.Chat].State == chat.Closed {
+				out = append(out, e)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b chat.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	return out, nil
+}
+
+func (m *shelf) Said(context.Context) ([]chat.Entry, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	var out []chat.Entry
+	for _, e := range m.entries {
+		if m.chats[e.Chat].State != chat.Closed {
 			out = append(out, e)
 		}
 	}
@@ -333,6 +348,7 @@ func (e *edges) Directory(q []QueueView) {
 }
 
 func (e *edges) Link(bool) {}
+func (e *edges) Join(Tab)  {}
 
 func (e *edges) Tenure(roster.VisitorJID, time.Duration) {}
 
@@ -351,6 +367,9 @@ func (e *edges) Send(batch []ToAgent) {
 			e.sent("%s + %s", x.Contact.Agent.Local(), x.Contact.Visitor.Local())
 		case RemoveContact:
 			e.sent("%s - %s", x.Contact.Agent.Local(), x.Contact.Visitor.Local())
+			if e.confirm {
+				go e.desk.Post(LinkConfirmed{x.Outbox})
+			}
 		case ShowVisitor:
 			e.sent("%s sees %s %s", x.Agent.Local()+x.Resource, x.Visitor.Local(), x.Show)
 		case Words:

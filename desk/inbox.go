@@ -68,6 +68,12 @@ func (b *inbox) close() {
 	b.room.Broadcast()
 }
 
+func (b *inbox) isClosed() bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.closed
+}
+
 // take waits for something and returns all of it. closed is true once no event will come and none is left.
 func (b *inbox) take() (events []Event, outcomes []chat.Committed, closed bool) {
 	b.mu.Lock()

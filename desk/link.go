@@ -17,6 +17,9 @@ func (d *Desk) linkUp(e LinkUp) {
 	for _, a := range d.sortedAgents() {
 		d.followAgent(a, false)
 		clear(a.resources)
+		if a.online() {
+			a.expected = d.now().Add(d.opts.AgentReturn)
+		}
 		a.show = roster.Unavailable
 		d.enlist(a)
 		for _, c := range d.chatsOf(a.JID) {
@@ -50,11 +53,7 @@ func (d *Desk) restore(contact roster.Contact) {
 // whether the desk may see it.
 func (d *Desk) followAgent(a *agent, again bool) {
 	asked := roster.Contact{Agent: a.JID} // the desk itself
-	isNew := !d.state.contacts[asked]
-	if isNew {
-		d.state.contacts[asked] = true
-		d.save(chat.SaveContact{Contact: asked})
-	}
+	isNew := d.hold(asked)
 	d.send(Follow{Agent: a.JID, New: isNew || again})
 }
 
@@ -65,6 +64,11 @@ func (d *Desk) linkDown() {
 	d.links++
 	d.batch = nil
 	d.stale = true
+	for contact, state := range d.state.contacts {
+		if state > 0 {
+			d.state.contacts[contact] = 0
+		}
+	}
 	for _, c := range d.state.chats {
 		d.step(c, chat.LinkLost{})
 	}
@@ -73,9 +77,15 @@ func (d *Desk) linkDown() {
 // connected opens a link for what is carried out from here on, the outbox from
 // its beginning first. It is void when that link is lost already.
 type connected struct {
-	lasting
 	link     int
 	attached Attached
+}
+
+// failed: the link is up all the same, and has to be told everything again.
+func (e connected) failed(d *Desk) {
+	if e.link == d.links {
+		d.linkUp(LinkUp(e.attached))
+	}
 }
 
 func (e connected) carryOut(d *Desk) {
@@ -89,6 +99,9 @@ func (e connected) carryOut(d *Desk) {
 func (d *Desk) linkConfirmed(e LinkConfirmed) {
 	if d.outbox.confirm(e.Outbox) {
 		d.save(chat.ConfirmOutbox{UpTo: e.Outbox})
+	}
+	if d.link {
+		d.forgetContacts(e.Outbox)
 	}
 }
 
@@ -122,9 +135,9 @@ func (d *Desk) reconcile() {
 		if tabs, _ := v.online(); tabs > 0 {
 			d.step(c, chat.VisitorBack{})
 		} else {
-			d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue)})
+			d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue, c)})
 		}
-		if a := d.state.agents[c.Agent]; c.HoldsSeat() && a != nil {
+		if a := d.state.agents[c.Agent]; c.HoldsSeat() && a != nil && d.link {
 			if !a.online() {
 				d.step(c, chat.AgentGone{})
 			} else {

@@ -13,16 +13,21 @@ func (d *Desk) run() {
 	defer d.alarm.stop()
 	for {
 		events, outcomes, closed := d.inbox.take()
+		d.look()
 		d.settle(outcomes)
 		for _, e := range events {
 			d.stats.events.Add(1)
+			d.look()
 			d.handle(e)
+			d.serveFreed()
 			if len(d.turn.changes) >= turnChanges {
 				d.submit()
 			}
 		}
 		d.inbox.recycle(events)
+		d.look()
 		d.tick()
+		d.serveFreed()
 		d.tellDirectory()
 		d.submit()
 		d.alarm.arm(d.next(), d.now())
@@ -52,6 +57,8 @@ func (d *Desk) handle(e Event) {
 		d.tabOnline(e)
 	case TabOffline:
 		d.tabOffline(e)
+	case TabBehind:
+		d.tabBehind(e)
 	case recalled:
 		d.recalled(e)
 	case AgentSays:
@@ -131,7 +138,10 @@ func (d *Desk) fail(known int, err error) {
 	dropped := append(d.turns, d.turn)
 	d.turns, d.turn = nil, &turn{}
 	d.stats.failed.Add(uint64(known))
-	d.recoverState()
+	d.freed = nil
+	if !d.recoverState() {
+		return
+	}
 	for _, t := range dropped {
 		for _, e := range t.effects {
 			e.failed(d)
@@ -141,8 +151,9 @@ func (d *Desk) fail(known int, err error) {
 }
 
 // recoverState loads what the store has and fits it to who is here. While the
-// store does not answer the desk waits: there is nothing it could promise.
-func (d *Desk) recoverState() {
+// store does not answer the desk waits: there is nothing it could promise. It
+// gives up when the desk is stopped.
+func (d *Desk) recoverState() bool {
 	ctx := context.Background()
 	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
 		err := d.store.Reset(ctx)
@@ -153,8 +164,14 @@ func (d *Desk) recoverState() {
 			break
 		}
 		d.log.Error("the store cannot be read; trying again", "err", err)
+		if d.inbox.isClosed() {
+			return false
+		}
 		pause(wait)
 	}
 	d.state.words = nil
+	d.look()
+	d.stale = true
 	d.reconcile()
+	return true
 }

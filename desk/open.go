@@ -35,7 +35,7 @@ func (d *Desk) open(v *visitor, name, agentName string) *Refusal {
 	d.save(chat.SaveVisitor{Visitor: v.Visitor}, chat.SaveChat{Chat: c.Chat})
 	d.step(c, chat.Opened{Wanted: wanted})
 	if tabs, _ := v.online(); tabs == 0 {
-		d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue)})
+		d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue, c)})
 	}
 	d.after(tenured{visitor: v.JID})
 	return nil
@@ -103,14 +103,15 @@ func (d *Desk) waitingIn(r *room) int {
 	return n
 }
 
-// busy tells whether others wait in a queue whose visitors are there.
-func (d *Desk) busy(name string) bool {
+// busy tells whether others than one (nil: nobody) wait in a queue, whose
+// visitors are there.
+func (d *Desk) busy(name string, one *openChat) bool {
 	r := d.state.queues[name]
 	if r == nil {
 		return false
 	}
 	for _, w := range r.line.All() {
-		if c := d.state.chats[w.Chat]; c != nil && c.State == chat.Queued && c.Pending == "" {
+		if c := d.state.chats[w.Chat]; c != nil && c != one && c.State == chat.Queued && c.Pending == "" {
 			return true
 		}
 	}
@@ -120,7 +121,7 @@ func (d *Desk) busy(name string) bool {
 func (d *Desk) onlineIn(r *room) int {
 	n := 0
 	for _, a := range d.state.agents {
-		if a.online() && a.Serves(r.Name) {
+		if (a.online() || d.now().Before(a.expected)) && a.Serves(r.Name) {
 			n++
 		}
 	}
@@ -129,11 +130,11 @@ func (d *Desk) onlineIn(r *room) int {
 
 // join is XEP-0142 join-queue: a chat whose first words are the question.
 func (d *Desk) join(v *visitor, j Join) Answer {
-	if j.Name != "" {
-		v.Name = j.Name
-	}
 	if j.Email != "" {
 		v.Email = j.Email
+	}
+	if j.Name != "" {
+		d.rename(v, j.Name)
 	}
 	if v.chat == nil {
 		if err := d.open(v, j.Queue, ""); err != nil {
@@ -155,9 +156,8 @@ func (d *Desk) depart(v *visitor, q Depart) Answer {
 	if c == nil || q.Queue != "" && q.Queue != c.Queue {
 		return Answer{Err: refuse("item-not-found", "cancel", textNotWaiting)}
 	}
-	d.step(c, chat.Close{Reason: chat.VisitorEnded})
-	d.serve(c.Queue)
-	return Answer{}
+	d.close(c, chat.VisitorEnded)
+	return Answer{Ended: true}
 }
 
 // placeOf is the visitor's place in the line.

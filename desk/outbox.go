@@ -1,5 +1,11 @@
 package desk
 
+import (
+	"slices"
+
+	"frontdesk/roster"
+)
+
 // outbox holds the words to agents that the XMPP server has not confirmed, in
 // order. What was on a lost link is sent again on the next one with the same
 // ids.
@@ -45,6 +51,23 @@ func (o *outbox) confirm(upTo int64) bool {
 		o.first, o.sent = 0, o.sent-o.first
 	}
 	return true
+}
+
+// retract takes out what is not on the link yet and meant for one contact.
+func (o *outbox) retract(c roster.Contact) {
+	written := o.written()
+	o.words = slices.DeleteFunc(o.words, func(p posted) bool {
+		w, ok := p.words.(Words)
+		return ok && p.place > written && w.Agent == c.Agent && w.Visitor == c.Visitor
+	})
+}
+
+// written is the last place that is on the present link.
+func (o *outbox) written() int64 {
+	if o.sent == 0 {
+		return 0
+	}
+	return o.words[o.sent-1].place
 }
 
 // rewind makes everything unsent: the link is lost.

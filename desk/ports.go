@@ -15,6 +15,9 @@ import (
 type Visitors interface {
 	// Answer ends the request (tab, ref); see [VisitorAsks].
 	Answer(tab Tab, ref uint64, a Answer)
+	// Join says that the desk knows a tab from here on: what is delivered to all
+	// streams of its visitor reaches it only after this.
+	Join(tab Tab)
 	// Deliver brings words to a visitor: to every stream, or to Only.
 	Deliver(v roster.VisitorJID, d Delivery)
 	// Link tells that the component link came up, or is lost.
@@ -52,10 +55,12 @@ type Store interface {
 	Agents(ctx context.Context) ([]roster.Agent, error)
 	Queues(ctx context.Context) ([]queue.Queue, error)
 	OpenChats(ctx context.Context) ([]chat.Chat, error)
-	// Undelivered returns the entries of open chats (and those kept for their
-	// visitor) that are not confirmed towards an agent or not seen by a visitor,
-	// by Seq.
+	// Undelivered returns, by Seq, the entries that have yet to be confirmed
+	// towards an agent or seen by a visitor; of closed chats only those that can
+	// still be delivered.
 	Undelivered(ctx context.Context) ([]chat.Entry, error)
+	// Said returns every entry of the open chats, by Seq.
+	Said(ctx context.Context) ([]chat.Entry, error)
 	Contacts(ctx context.Context) ([]roster.Contact, error)
 	Visitors(ctx context.Context, of []roster.VisitorJID) ([]roster.Visitor, error)
 	// Marks returns the highest Entry.Seq, Entry.Outbox and Chat.Place ever used.
@@ -72,6 +77,7 @@ type Answer struct {
 	Err    *Refusal     // nil: done
 	ID     string       // Say: the id the message carries outward; "" when it has no text
 	Status *QueueStatus // Join and Place while waiting; nil: not in a line
+	Ended  bool         // the request ended the visitor's chat
 }
 
 // Refusal is a stanza error (RFC 6120 §8.3) in the desk's words.
@@ -141,7 +147,10 @@ type (
 		Group   string
 	}
 	// RemoveContact takes it out again.
-	RemoveContact struct{ Contact roster.Contact }
+	RemoveContact struct {
+		Contact roster.Contact
+		Outbox  int64 // wants [LinkConfirmed], like Words
+	}
 	// ShowVisitor is a visitor's presence towards an agent (directed, RFC 6121
 	// §4.6); Resource "" means the bare JID.
 	ShowVisitor struct {

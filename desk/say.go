@@ -55,8 +55,8 @@ func (d *Desk) say(v *visitor, s Say) Answer {
 	d.step(c, chat.VisitorSpoke{})
 	answer := d.record(v, m)
 	if m.Typing == chat.TypingGone {
-		d.step(c, chat.Close{Reason: chat.VisitorEnded})
-		d.serve(c.Queue)
+		d.close(c, chat.VisitorEnded)
+		answer.Ended = true
 	}
 	return answer
 }

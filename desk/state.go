@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -17,7 +18,7 @@ type state struct {
 	queues   map[string]*room
 	chats    map[chat.ID]*openChat
 	visitors map[roster.VisitorJID]*visitor
-	contacts map[roster.Contact]bool
+	contacts map[roster.Contact]contactState
 	due      deadlines
 	kept     []keptVisitor
 	seq      int64    // last Entry.Seq
@@ -35,6 +36,7 @@ type agent struct {
 	pending   int
 	since     time.Time // seats changed last
 	last      time.Time // got a chat last
+	expected  time.Time // was online before the link was lost: may be back until then
 }
 
 func (a *agent) seats() roster.Seats {
@@ -86,6 +88,7 @@ type visitor struct {
 	chat      *openChat
 	unsettled []chat.Entry
 	unread    int             // bytes of text in unsettled
+	until     time.Time       // without a chat: how long they are kept
 	last      roster.AgentJID // who talked with the visitor last
 }
 
@@ -97,13 +100,19 @@ type keptVisitor struct {
 	until time.Time
 }
 
+// contactState tells how a contact stands: held, or leaving. A leaving one is
+// the place in the outbox with which it is gone; 0: to be asked for again.
+type contactState int64
+
+const contactHeld contactState = -1
+
 func newState() state {
 	return state{
 		agents:   make(map[roster.AgentJID]*agent),
 		queues:   make(map[string]*room),
 		chats:    make(map[chat.ID]*openChat),
 		visitors: make(map[roster.VisitorJID]*visitor),
-		contacts: make(map[roster.Contact]bool),
+		contacts: make(map[roster.Contact]contactState),
 	}
 }
 
@@ -168,7 +177,7 @@ func (d *Desk) loadRows(ctx context.Context, s *state) error {
 		return fmt.Errorf("contacts: %w", err)
 	}
 	for _, c := range contacts {
-		s.contacts[c] = true
+		s.contacts[c] = contactHeld
 	}
 	if s.seq, s.outboxed, s.place, err = d.store.Marks(ctx); err != nil {
 		return fmt.Errorf("marks: %w", err)
@@ -206,29 +215,54 @@ func (d *Desk) loadChats(ctx context.Context, s *state) error {
 }
 
 func (d *Desk) loadEntries(ctx context.Context, s *state) error {
-	entries, err := d.store.Undelivered(ctx)
+	undelivered, err := d.store.Undelivered(ctx)
 	if err != nil {
 		return fmt.Errorf("undelivered messages: %w", err)
 	}
-	for _, e := range entries {
-		c := s.chats[e.Chat]
-		switch {
-		case e.Author != chat.FromVisitor:
-			v := s.visitor(e.Visitor)
-			v.unsettled, v.unread = append(v.unsettled, e), v.unread+len(e.Text)
-			if c == nil {
-				s.keep(v, e.At.Add(d.opts.ResumeTTL))
-			}
-		case e.Outbox > 0 && e.Delivery == chat.DeliveryPending:
-			s.words = append(s.words, posted{e.Outbox, toWords(e)})
-		case c != nil && e.Outbox == 0:
-			c.pending = append(c.pending, e)
+	open, err := d.store.Said(ctx)
+	if err != nil {
+		return fmt.Errorf("messages of open chats: %w", err)
+	}
+	for _, e := range undelivered {
+		if s.chats[e.Chat] != nil {
+			continue // below
 		}
-		if c != nil {
-			c.remember(e)
+		if s.take(e); e.Author != chat.FromVisitor {
+			s.keep(s.visitor(e.Visitor), e.At.Add(d.opts.ResumeTTL))
 		}
 	}
+	for _, e := range open {
+		s.take(e)
+		if c := s.chats[e.Chat]; c != nil {
+			c.hear(e)
+		}
+	}
+	slices.SortFunc(s.words, func(a, b posted) int { return cmp.Compare(a.place, b.place) })
 	return nil
+}
+
+// take puts an entry back to where it is on its way.
+func (s *state) take(e chat.Entry) {
+	switch {
+	case e.Author == chat.FromVisitor && e.Outbox > 0 && e.Delivery == chat.DeliveryPending:
+		s.words = append(s.words, posted{e.Outbox, toWords(e)})
+	case e.Author != chat.FromVisitor && e.Delivery != chat.DeliverySeen:
+		v := s.visitor(e.Visitor)
+		v.unsettled, v.unread = append(v.unsettled, e), v.unread+len(e.Text)
+	}
+}
+
+// hear takes an entry of the chat's past.
+func (c *openChat) hear(e chat.Entry) {
+	c.remember(e)
+	switch {
+	case e.Author != chat.FromVisitor:
+		c.unanswered = nil
+	case e.Outbox == 0:
+		c.pending = append(c.pending, e)
+	default:
+		c.unanswered = append(c.unanswered, e)
+	}
 }
 
 // visitor returns the visitor, made known if need be.
@@ -243,6 +277,7 @@ func (s *state) visitor(jid roster.VisitorJID) *visitor {
 
 // keep remembers until when a visitor's messages are kept.
 func (s *state) keep(v *visitor, until time.Time) {
+	v.until = until
 	s.kept = append(s.kept, keptVisitor{v.JID, until})
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"time"
 
@@ -62,7 +63,9 @@ func (d *Desk) follow(c *openChat, e chat.Effect) {
 	case chat.Greet:
 		d.greet(c)
 	case chat.Show:
-		d.show(c, "")
+		if e.Online || !c.quiet {
+			d.show(c, "")
+		}
 	case chat.Part:
 		d.part(c, e)
 	case chat.Requeued:
@@ -82,6 +85,7 @@ func (d *Desk) greet(c *openChat) {
 	a := d.state.agents[c.Agent]
 	v := d.state.visitor(c.Visitor)
 	v.last = c.Agent
+	d.after(tenured{visitor: v.JID}) // by her grace
 	late := c.told > 0 || len(c.pending) > 0 && d.now().Sub(c.pending[0].At) > time.Second
 	d.introduce(c)
 	d.show(c, "")
@@ -98,12 +102,20 @@ func (d *Desk) greet(c *openChat) {
 // name there.
 func (d *Desk) introduce(c *openChat) {
 	contact := roster.Contact{Agent: c.Agent, Visitor: c.Visitor}
-	if !d.state.contacts[contact] {
-		d.state.contacts[contact] = true
-		d.save(chat.SaveContact{Contact: contact})
-	}
+	d.hold(contact)
 	v := d.state.visitor(c.Visitor)
 	d.send(AddContact{Contact: contact, Name: displayName(v.Visitor), Group: contactGroup})
+}
+
+// hold notes that an agent's contact list may hold somebody; it tells whether
+// that is new.
+func (d *Desk) hold(contact roster.Contact) bool {
+	_, known := d.state.contacts[contact]
+	d.state.contacts[contact] = contactHeld
+	if !known {
+		d.save(chat.SaveContact{Contact: contact})
+	}
+	return !known
 }
 
 // part takes a visitor away from an agent: last words, `unavailable`, contact.
@@ -112,21 +124,46 @@ func (d *Desk) part(c *openChat, e chat.Part) {
 		d.send(Note{Visitor: c.Visitor, Agent: e.Agent, Text: textClosed(e.Reason), Gone: true})
 	}
 	d.withdraw(roster.Contact{Agent: e.Agent, Visitor: c.Visitor})
-	c.pending = append(slices.Clone(c.unanswered), c.pending...)
-	c.unanswered = nil
-	for i := range c.pending {
-		c.pending[i].Agent, c.pending[i].Outbox = "", 0
+	d.after(tenured{visitor: c.Visitor})
+	if e.Reason == chat.NoReason {
+		d.retract(c, e.Agent)
 	}
 }
 
+// retract keeps for the next agent what this one has not answered.
+func (d *Desk) retract(c *openChat, agent roster.AgentJID) {
+	if len(c.unanswered) == 0 {
+		return
+	}
+	d.after(retracted{contact: roster.Contact{Agent: agent, Visitor: c.Visitor}})
+	back := c.unanswered
+	c.unanswered = nil
+	for i := range back {
+		back[i].Agent, back[i].Outbox = "", 0
+		d.save(chat.AddressEntry{Seq: back[i].Seq})
+	}
+	c.pending = append(back, c.pending...)
+}
+
 // withdraw makes a visitor unavailable to an agent and takes the contact back.
-// With the link down that is done on the next one.
+// It is remembered until the server has taken that: a link may be lost with it.
 func (d *Desk) withdraw(contact roster.Contact) {
 	d.send(ShowVisitor{Visitor: contact.Visitor, Agent: contact.Agent, Show: roster.Unavailable, Status: textOver})
-	if d.state.contacts[contact] && d.link {
-		delete(d.state.contacts, contact)
-		d.save(chat.DropContact{Contact: contact})
-		d.send(RemoveContact{Contact: contact})
+	if _, known := d.state.contacts[contact]; !known {
+		return
+	}
+	d.state.outboxed++
+	d.state.contacts[contact] = contactState(d.state.outboxed)
+	d.send(RemoveContact{Contact: contact, Outbox: d.state.outboxed})
+}
+
+// forgetContacts drops the contacts that are surely gone.
+func (d *Desk) forgetContacts(confirmed int64) {
+	for contact, state := range d.state.contacts {
+		if state > 0 && int64(state) <= confirmed {
+			delete(d.state.contacts, contact)
+			d.save(chat.DropContact{Contact: contact})
+		}
 	}
 }
 
@@ -177,12 +214,14 @@ func (d *Desk) tick() {
 		due = append(due, c)
 		d.state.due.drop(c)
 	}
-	slices.SortFunc(due, func(a, b *openChat) int { return int(b.Place - a.Place) })
+	slices.SortFunc(due, func(a, b *openChat) int { return cmp.Compare(b.Place, a.Place) })
 	for _, c := range due {
 		d.step(c, chat.Tick{})
 		if c.State != chat.Closed {
 			d.state.due.fix(c)
 		}
+	}
+	for _, c := range due {
 		d.serve(c.Queue)
 	}
 }

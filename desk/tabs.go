@@ -20,7 +20,7 @@ func (d *Desk) tabOnline(e TabOnline) {
 	v.tabs[e.Tab.Stream] = tab{online: true, away: e.Away}
 	if !known {
 		d.after(tenured{visitor: v.JID})
-		d.redeliver(v, e.Tab.Stream)
+		d.welcome(v, e.Tab.Stream)
 		if e.Returning && v.last == "" {
 			d.memory.ask(v.JID)
 		}
@@ -55,7 +55,7 @@ func (d *Desk) tabOffline(e TabOffline) {
 	case v.chat == nil:
 	case tabs == 0 && before > 0:
 		v.chat.quiet = false
-		d.step(v.chat, chat.VisitorGone{Busy: d.busy(v.chat.Queue)})
+		d.step(v.chat, chat.VisitorGone{Busy: d.busy(v.chat.Queue, v.chat)})
 		d.serve(v.chat.Queue)
 	default:
 		d.reshow(v, present)
@@ -90,8 +90,19 @@ func (d *Desk) show(c *openChat, resource string) {
 	d.send(p)
 }
 
-// redeliver sends a new stream what no stream of the visitor has confirmed.
-func (d *Desk) redeliver(v *visitor, stream string) {
+// tabBehind starts a tab that lagged anew.
+func (d *Desk) tabBehind(e TabBehind) {
+	if v, ok := d.state.visitors[e.Tab.Visitor]; ok {
+		if _, known := v.tabs[e.Tab.Stream]; known {
+			d.welcome(v, e.Tab.Stream)
+		}
+	}
+}
+
+// welcome lets a stream have what is delivered to all of the visitor's, and
+// first what none of them has confirmed.
+func (d *Desk) welcome(v *visitor, stream string) {
+	d.after(joined{tab: Tab{Visitor: v.JID, Stream: stream}})
 	for _, e := range v.unsettled {
 		d.after(delivered{visitor: v.JID, delivery: d.delivery(e, stream, true)})
 	}
@@ -171,11 +182,11 @@ func (d *Desk) unsettle(v *visitor, e chat.Entry) {
 
 // expire drops what was kept for visitors who did not fetch it in time.
 func (d *Desk) expire(now time.Time) {
-	for len(d.state.kept) > 0 && !now.Before(d.state.kept[0].until) {
+	for len(d.state.kept) > maxKept || len(d.state.kept) > 0 && !now.Before(d.state.kept[0].until) {
 		k := d.state.kept[0]
 		d.state.kept = d.state.kept[1:]
 		v, ok := d.state.visitors[k.jid]
-		if !ok || v.chat != nil || len(v.unsettled) == 0 {
+		if !ok || v.chat != nil || len(v.unsettled) == 0 || v.until.After(k.until) {
 			continue
 		}
 		var seqs []int64

@@ -78,9 +78,14 @@ type (
 		all     bool
 	}
 	// linked tells the visitors' side how the link is.
-	linked struct {
+	linked struct{ up bool }
+	// joined lets a tab have what is delivered to all, and before that what is
+	// unsettled.
+	joined struct{ tab Tab }
+	// retracted takes words from the outbox that somebody else gets now.
+	retracted struct {
 		lasting
-		up bool
+		contact roster.Contact
 	}
 	// listed tells the directory.
 	listed struct {
@@ -129,6 +134,16 @@ func (e heard) failed(d *Desk) {
 func (e tenured) carryOut(d *Desk)   { d.visitors.Tenure(e.visitor, d.linger(e.visitor)) }
 func (e dismissed) carryOut(d *Desk) { d.visitors.Dismiss(e.visitor, e.all) }
 func (e linked) carryOut(d *Desk)    { d.visitors.Link(e.up) }
+func (e linked) failed(d *Desk)      { e.carryOut(d) }
+func (e joined) carryOut(d *Desk)    { d.visitors.Join(e.tab) }
+func (e retracted) carryOut(d *Desk) { d.outbox.retract(e.contact) }
+
+// failed: the tab is there all the same.
+func (e joined) failed(d *Desk) {
+	if v, ok := d.state.visitors[e.tab.Visitor]; ok {
+		d.welcome(v, e.tab.Stream)
+	}
+}
 
 func (e listed) carryOut(d *Desk) {
 	d.listing.Store(&e.queues)

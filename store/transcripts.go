@@ -14,7 +14,7 @@ VALUES ($1, (SELECT num FROM chats WHERE id = $2), $3, $4, $5, $6, $7, $8, $9, $
 
 // The stages of delivery are those of [chat.Delivery].
 const (
-	addressEntry  = `UPDATE entries SET agent = $2, outbox = $3 WHERE seq = $1`
+	addressEntry  = `UPDATE entries SET agent = $2, outbox = $3, delivery = 0 WHERE seq = $1`
 	confirmOutbox = `UPDATE entries SET delivery = 1 WHERE delivery = 0 AND outbox > 0 AND outbox <= $1`
 	seeEntry      = `UPDATE entries SET delivery = 2 WHERE seq = $1`
 )
@@ -22,11 +22,12 @@ const (
 const selectEntries = `SELECT e.seq, c.id, e.visitor, e.author, e.agent, e.agent_name, e.id, e.ref, e.text, e.lang, e.replaces,
 	e.want_receipt, e.at, e.outbox, e.delivery FROM entries e JOIN chats c ON c.num = e.chat `
 
-// undelivered keeps of closed chats only what a visitor who can still come back
-// has not seen. Its first line is that of the index entries_undelivered; the
+// undelivered keeps of closed chats only what is on its way to an agent, and
+// what a visitor who can still come back has not seen. Its first line is that of the index entries_undelivered; the
 // plus keeps SQLite from reading the whole table to save the sorting.
 const undelivered = `WHERE (e.delivery = 0 OR (e.delivery = 1 AND e.author <> 0))
-AND (c.state <> 'closed' OR (e.author <> 0 AND EXISTS (SELECT 1 FROM tokens t WHERE t.visitor = e.visitor)))
+AND (c.state <> 'closed' OR (e.author = 0 AND e.outbox > 0)
+	OR (e.author <> 0 AND EXISTS (SELECT 1 FROM tokens t WHERE t.visitor = e.visitor)))
 ORDER BY +e.seq`
 
 func (c *connection) saveEntry(e chat.Entry) error {
@@ -44,10 +45,15 @@ func (c *connection) settle(seqs []int64) error {
 }
 
 // Undelivered returns, by Seq, the entries of open chats that are not confirmed
-// towards an agent or not seen by a visitor, and of closed chats those not seen
-// by a visitor who has a resume token.
+// towards an agent or not seen by a visitor, and of closed chats those that are
+// on their way to an agent or not seen by a visitor who has a resume token.
 func (s *Store) Undelivered(ctx context.Context) ([]chat.Entry, error) {
 	return s.entries(ctx, undelivered)
+}
+
+// Said returns every entry of the open chats by Seq.
+func (s *Store) Said(ctx context.Context) ([]chat.Entry, error) {
+	return s.entries(ctx, "WHERE c.state <> 'closed' ORDER BY e.seq")
 }
 
 // Transcript returns the entries of a chat by Seq; none for an unknown chat.
