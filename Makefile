@@ -2,10 +2,10 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run test unit lint fmt fuzz bench docs build clean
+.PHONY: help run test unit lint fmt fuzz bench bench-peers docs build clean
 
 help: ## say what there is
-	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
 
 run: ## a demo shop with live chat, Prosody included (as root or with sudo)
 	@ci/run-demo.sh
@@ -27,6 +27,9 @@ fuzz: ## every fuzz target for FUZZTIME (default 30s)
 
 bench: ## benchmarks of every package, written to .cache/bench.txt
 	@ci/bench.sh
+
+bench-peers: ## visitors' transports beside Prosody and ejabberd, into docs/benchmarks.md
+	@ci/bench-peers.sh
 
 docs: ## rewrite the generated parts of docs/
 	@go generate ./docs

@@ -10,41 +10,49 @@ import (
 	"time"
 )
 
-// atOnce is how many sessions are set up at a time, and patience how long any
+// atOnce is how many pages are opened at a time, and patience how long any
 // one wait may last.
 const (
 	atOnce   = 16
 	patience = 3 * time.Minute
 )
 
-// crowd is many sessions of one server.
-type crowd struct {
-	target   *target
-	sessions []*session
-	hear     func(*session, string)
+// page is a visitor's page as the server sees it.
+type page interface {
+	send(payload string)
+	failed() error // what ended it early
+	close()
 }
 
-// grow sets sessions up until there are n: created, bound, presence sent and
-// seen, a request held.
+// opener opens the page number n of a target, logged in and bound; hear gets
+// everything that comes after that.
+type opener func(ctx context.Context, t *target, n int, hear func(string)) (page, error)
+
+func overBOSH(ctx context.Context, t *target, n int, hear func(string)) (page, error) {
+	return open(ctx, t, n, hear)
+}
+
+// crowd is many pages of one server.
+type crowd struct {
+	target *target
+	open   opener
+	hear   func(string)
+	pages  []page
+}
+
+// grow opens pages until there are n: created, bound, presence sent and seen, a
+// request held.
 func (c *crowd) grow(ctx context.Context, n int) error {
-	fresh := make([]*session, n-len(c.sessions))
-	first := len(c.sessions)
+	first := len(c.pages)
+	fresh := make([]page, n-first)
 	err := each(len(fresh), func(i int) error {
 		seen := make(chan struct{})
-		var once sync.Once
-		s, err := open(ctx, c.target, first+i, func(s *session, answer string) {
-			if strings.Contains(answer, "<presence") {
-				once.Do(func() { close(seen) })
-			}
-			if c.hear != nil {
-				c.hear(s, answer)
-			}
-		})
+		p, err := c.open(ctx, c.target, first+i, c.watch(seen))
 		if err != nil {
 			return err
 		}
-		fresh[i] = s
-		s.send("<presence xmlns='jabber:client'/>")
+		fresh[i] = p
+		p.send("<presence xmlns='jabber:client'/>")
 		select {
 		case <-seen:
 			return nil
@@ -52,28 +60,41 @@ func (c *crowd) grow(ctx context.Context, n int) error {
 			return fmt.Errorf("own presence not seen: %w", ctx.Err())
 		}
 	})
-	for _, s := range fresh {
-		if s != nil {
-			c.sessions = append(c.sessions, s)
+	for _, p := range fresh {
+		if p != nil {
+			c.pages = append(c.pages, p)
 		}
 	}
 	return err
 }
 
-// alive returns an error when a session has ended.
+// watch closes seen at the first presence and passes everything on.
+func (c *crowd) watch(seen chan struct{}) func(string) {
+	var once sync.Once
+	return func(answer string) {
+		if strings.Contains(answer, "<presence") {
+			once.Do(func() { close(seen) })
+		}
+		if c.hear != nil {
+			c.hear(answer)
+		}
+	}
+}
+
+// alive returns an error when a page has ended.
 func (c *crowd) alive() error {
-	for i, s := range c.sessions {
-		if err := s.failed(); err != nil {
-			return fmt.Errorf("session %d: %w", i, err)
+	for i, p := range c.pages {
+		if err := p.failed(); err != nil {
+			return fmt.Errorf("page %d: %w", i, err)
 		}
 	}
 	return nil
 }
 
-// close hangs up all sessions.
+// close hangs up all pages.
 func (c *crowd) close() {
-	for _, s := range c.sessions {
-		s.close()
+	for _, p := range c.pages {
+		p.close()
 	}
 }
 

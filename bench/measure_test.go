@@ -18,24 +18,25 @@ type figures map[string]float64
 // settle is how long a server is left alone before its memory is read.
 const settle = 3 * time.Second
 
-// parked sets sessions up in steps and leaves each with a held request.
-func parked(ctx context.Context, t *target, sizes []int, got figures) error {
+// parked sets pages up in steps and leaves each as a browser does that waits:
+// with a held request, or an open WebSocket.
+func parked(ctx context.Context, t *target, how opener, sizes []int, got figures) error {
 	if err := churn(ctx, t, 50); err != nil { // code and pools are warm
 		return err
 	}
 	pause(ctx, settle)
-	c := &crowd{target: t}
+	c := &crowd{target: t, open: how}
 	defer c.close()
 	empty, had := rss(t.pid), 0
-	for _, n := range sizes {
+	for i, n := range sizes {
 		before := cpu(t.pid)
 		if err := c.grow(ctx, n); err != nil {
 			return fmt.Errorf("set up %d sessions: %w", n, err)
 		}
 		pause(ctx, settle/3)
-		got[row("set-up", n)] = (cpu(t.pid) - before).Seconds() / float64(n-had) * 1000
+		got[row("set-up", i)] = (cpu(t.pid) - before).Seconds() / float64(n-had) * 1000
 		pause(ctx, settle)
-		got[row("parked", n)] = float64(rss(t.pid)-empty) / float64(n) / 1024
+		got[row("parked", i)] = float64(rss(t.pid)-empty) / float64(n) / 1024
 		had = n
 	}
 	return c.alive()
@@ -76,7 +77,7 @@ type clock struct {
 }
 
 // hear takes the time of every echo in an answer: the texts are times.
-func (c *clock) hear(_ *session, answer string) {
+func (c *clock) hear(answer string) {
 	now := time.Now()
 	for _, part := range strings.Split(answer, "</body>") {
 		text := part[strings.LastIndexByte(part, '>')+1:]
@@ -115,21 +116,22 @@ func (c *clock) until(ctx context.Context, n int) error {
 
 // say has a session send the present time as a message that servers need not
 // keep.
-func say(s *session, to string) {
-	s.send(fmt.Sprintf("<message xmlns='jabber:client' type='chat' to='%s' id='m%d'><body>t%d</body>"+
-		"<no-store xmlns='urn:xmpp:hints'/></message>", to, s.rid, time.Now().UnixNano()))
+func say(p page, to string) {
+	now := time.Now().UnixNano()
+	p.send(fmt.Sprintf("<message xmlns='jabber:client' type='chat' to='%s' id='m%d'><body>t%d</body>"+
+		"<no-store xmlns='urn:xmpp:hints'/></message>", to, now, now))
 }
 
 // echoed measures round trips visitor, agent, visitor under a steady load.
-func echoed(ctx context.Context, t *target, e echo, got figures) error {
+func echoed(ctx context.Context, t *target, how opener, e echo, got figures) error {
 	k := &clock{}
-	c := &crowd{target: t, hear: k.hear}
+	c := &crowd{target: t, open: how, hear: k.hear}
 	defer c.close()
 	if err := c.grow(ctx, e.visitors); err != nil {
 		return err
 	}
-	for i, s := range c.sessions { // opens every chat
-		say(s, t.to)
+	for i, p := range c.pages { // opens every chat
+		say(p, t.to)
 		if err := k.until(ctx, i+1-atOnce); err != nil {
 			return err
 		}
@@ -154,7 +156,9 @@ func echoed(ctx context.Context, t *target, e echo, got figures) error {
 	trips := k.reset()
 	slices.Sort(trips)
 	got["echo cpu"] = used.Seconds() / float64(n) * 1000
-	got["echo beside"] = beside.Seconds() / float64(n) * 1000
+	if t.beside != 0 {
+		got["echo beside"] = beside.Seconds() / float64(n) * 1000
+	}
 	got["echo p50"] = float64(trips[len(trips)/2].Microseconds()) / 1000
 	got["echo p99"] = float64(trips[len(trips)*99/100].Microseconds()) / 1000
 	return c.alive()
@@ -169,7 +173,7 @@ func (c *crowd) talk(ctx context.Context, e echo) (int, error) {
 			return n, ctx.Err()
 		}
 		for due := int(time.Since(begin).Seconds() * float64(e.rate)); n < due; n++ {
-			say(c.sessions[n%len(c.sessions)], c.target.to)
+			say(c.pages[n%len(c.pages)], c.target.to)
 		}
 	}
 	return n, nil

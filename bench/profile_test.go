@@ -33,15 +33,15 @@ func TestBenchProfile(t *testing.T) {
 
 	p.save("heap-empty", "heap?gc=1")
 	empty := rss(x.pid)
-	c := &crowd{target: x}
+	c := &crowd{target: x, open: overBOSH}
 	ends := p.begin("setup", seconds)
 	before := cpu(x.pid)
 	if err := c.grow(ctx, number("BENCH_SESSIONS", 5000)); err != nil {
 		t.Fatal(err)
 	}
-	got["set-up"] = (cpu(x.pid) - before).Seconds() / float64(len(c.sessions)) * 1000
+	got["set-up"] = (cpu(x.pid) - before).Seconds() / float64(len(c.pages)) * 1000
 	ends()
-	got["parked"] = float64(rss(x.pid)-empty) / float64(len(c.sessions)) / 1024
+	got["parked"] = float64(rss(x.pid)-empty) / float64(len(c.pages)) / 1024
 	p.save("heap-parked", "heap?gc=1")
 	p.save("goroutines-parked", "goroutine")
 	c.close()
@@ -54,7 +54,7 @@ func TestBenchProfile(t *testing.T) {
 	ends()
 
 	load := echo{200, 500, time.Duration(seconds) * time.Second, func() { ends = p.begin("echo", seconds) }}
-	if err := echoed(ctx, x, load, got); err != nil {
+	if err := echoed(ctx, x, overBOSH, load, got); err != nil {
 		t.Fatal(err)
 	}
 	ends()

@@ -15,7 +15,7 @@ import (
 // has it: at most two requests at a time, one of them held.
 type session struct {
 	domain string
-	hear   func(s *session, answer string) // every answer after bind; nil: nobody
+	hear   func(answer string) // every answer after bind; nil: nobody
 
 	dial func() (*line, error)
 	work sync.WaitGroup
@@ -32,7 +32,7 @@ type session struct {
 }
 
 // open creates a session, logs it in and binds.
-func open(ctx context.Context, t *target, n int, hear func(*session, string)) (*session, error) {
+func open(ctx context.Context, t *target, n int, hear func(string)) (*session, error) {
 	s := &session{domain: t.domain, hear: hear, rid: rand.Int64N(1 << 40)}
 	s.dial = func() (*line, error) { return dial(ctx, t.addr, n) }
 	l, err := s.line()
@@ -152,7 +152,7 @@ func (s *session) exchange(l *line, text string) {
 		err = errors.New(answer)
 	}
 	if err == nil && s.hear != nil {
-		s.hear(s, answer)
+		s.hear(answer)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()

@@ -36,7 +36,8 @@ func start(t *testing.T, kind string, settings map[string]string) *target {
 			x = startDesk(t, settings)
 		case "Prosody":
 			x = startPeer(t, peers.Prosody(t))
-		case "ejabberd":
+		case "ejabberd": // as if made for one core; waiting costs nothing
+			t.Setenv("ERL_FLAGS", "+S 1 +sbwt none +sbwtdcpu none +sbwtdio none")
 			x = startPeer(t, peers.Ejabberd(t))
 		}
 	})
