@@ -8,7 +8,7 @@ step() { printf '\n== %s (%ds)\n' "$1" "$SECONDS"; }
 
 step 'what the tests need'
 ci/install.sh gcc libc6-dev python3 prosody prosody-modules ejabberd \
-  chromium python3-slixmpp iproute2 procps
+  chromium python3-slixmpp iproute2 procps nodejs npm nginx
 
 step 'vet and unit tests, race detector on'
 go vet ./...
