@@ -30,15 +30,12 @@ func TestIntegrationCrowd(t *testing.T) {
 			return nil
 		})
 		for _, a := range agents {
-			shown := map[string]bool{}
-			for _, e := range a.All(func(e peers.Stanza) bool { return e.Kind == "presence" && localOf(e.From()) != "" }) {
-				if e.Show() == "available" && peers.Bare(e.From()) != a.JID {
-					shown[e.FromBare()] = true
+			peers.Until(t, soon, a.JID+" is shown her visitors", func() error {
+				if n := len(shown(a)); n != each {
+					return fmt.Errorf("she is shown %d", n)
 				}
-			}
-			if len(shown) != each {
-				t.Errorf("%s was shown %d visitors", a.JID, len(shown))
-			}
+				return nil
+			})
 		}
 
 		// Half of the served end their chats at once; the seats are taken again.
@@ -57,6 +54,17 @@ func TestIntegrationCrowd(t *testing.T) {
 			return nil
 		})
 	})
+}
+
+// shown returns the visitors whose presence an agent has been shown.
+func shown(a *peers.Agent) map[string]bool {
+	visitors := map[string]bool{}
+	for _, e := range a.All(func(e peers.Stanza) bool { return e.Kind == "presence" && e.Show() == "available" }) {
+		if localOf(e.From()) != "" && e.FromBare() != a.JID {
+			visitors[e.FromBare()] = true
+		}
+	}
+	return visitors
 }
 
 // within counts the open chats and fails when more seats are taken than there are.
