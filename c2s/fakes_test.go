@@ -29,6 +29,7 @@ type fakeDesk struct {
 
 	mu     sync.Mutex
 	events []desk.Event
+	joined map[desk.Tab]bool          // nil: knows no tab, ever
 	answer func(desk.Ask) desk.Answer // nil: done
 	mute   bool                       // answers nothing
 }
@@ -37,7 +38,15 @@ func (d *fakeDesk) Post(e desk.Event) {
 	d.mu.Lock()
 	d.events = append(d.events, e)
 	answer, mute := d.answer, d.mute
+	online, ok := e.(desk.TabOnline)
+	fresh := ok && d.joined != nil && !d.joined[online.Tab]
+	if fresh {
+		d.joined[online.Tab] = true
+	}
 	d.mu.Unlock()
+	if fresh {
+		d.hub.Join(online.Tab)
+	}
 	if asks, ok := e.(desk.VisitorAsks); ok && !mute {
 		var a desk.Answer
 		if answer != nil {
@@ -73,6 +82,8 @@ func word(e desk.Event) string {
 		return "offline"
 	case desk.TabSettled:
 		return fmt.Sprint("settled ", e.Seqs)
+	case desk.TabBehind:
+		return "behind"
 	case desk.VisitorAsks:
 		return fmt.Sprintf("%T %+v", e.What, e.What)
 	}
@@ -176,7 +187,7 @@ func newBench(t *testing.T, change ...func(*Options)) *bench {
 	for _, f := range change {
 		f(&opts)
 	}
-	b := &bench{t: t, desk: &fakeDesk{}, store: &fakeStore{tokens: map[string]time.Time{}}}
+	b := &bench{t: t, desk: &fakeDesk{joined: map[desk.Tab]bool{}}, store: &fakeStore{tokens: map[string]time.Time{}}}
 	hub, err := New(opts, b.desk, b.store, b.store)
 	if err != nil {
 		t.Fatal(err)

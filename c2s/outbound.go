@@ -9,6 +9,17 @@ import (
 	"frontdesk/wire"
 )
 
+// Join implements [desk.Visitors]: the tab is new to the desk, or starts anew
+// after it was behind.
+func (h *Hub) Join(tab desk.Tab) {
+	_, tabs := h.tabsOf(tab.Visitor)
+	for _, t := range tabs {
+		if t.key == tab.Stream {
+			t.join()
+		}
+	}
+}
+
 // Deliver implements [desk.Visitors].
 func (h *Hub) Deliver(v roster.VisitorJID, d desk.Delivery) {
 	_, tabs := h.tabsOf(v)
@@ -24,6 +35,9 @@ func (h *Hub) Deliver(v roster.VisitorJID, d desk.Delivery) {
 func (t *tab) show(d desk.Delivery) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
+	if d.Only == "" && !t.joined {
+		return // the desk brings it again when it knows the tab
+	}
 	if d.Seq == 0 {
 		if t.link.online() {
 			t.send(t.render(d))

@@ -30,6 +30,9 @@ type tab struct {
 	sent     uint64  // payloads of conn
 	unproven []proof // deliveries that the transport has not confirmed
 	lag      int     // their bytes
+	joined   bool    // the desk knows the tab
+	behind   bool    // a delivery was left out: none follows until the next join
+	toldSo   bool    // the desk knows that it is behind
 
 	outstanding int // requests at the desk
 
@@ -126,11 +129,19 @@ func (t *tab) sendPresence(p *wire.Presence) {
 	t.send(wire.AppendPresence(nil, wire.NSClient, p))
 }
 
+// join lets the tab have all deliveries from here on.
+func (t *tab) join() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.joined, t.behind, t.toldSo = true, false, false
+}
+
 // deliver sends a payload whose arrival the desk wants to know. A tab that lags
-// too far behind is left out: the desk keeps the entry, and the next stream of
-// the visitor gets it.
+// too far is left out from there on: the desk keeps the entries, and brings them
+// again when the tab has confirmed what it has.
 func (t *tab) deliver(seq int64, payload []byte) {
-	if len(t.unproven) >= maxLag || t.lag+len(payload) > maxLagBytes && t.lag > 0 {
+	if t.behind || len(t.unproven) >= maxLag || t.lag+len(payload) > maxLagBytes && t.lag > 0 {
+		t.behind = true
 		t.hub.counts.skipped.Add(1)
 		return
 	}
@@ -164,5 +175,9 @@ func (t *tab) settle(n uint64) {
 	}
 	if len(seqs) > 0 {
 		t.post(desk.TabSettled{Tab: t.desk(), Seqs: seqs})
+	}
+	if t.behind && !t.toldSo && len(t.unproven) == 0 {
+		t.toldSo = true
+		t.post(desk.TabBehind{Tab: t.desk()})
 	}
 }
