@@ -28,7 +28,7 @@ func longestHold(t *testing.T) {
 			by := s.transport()
 			defer by.CloseIdleConnections()
 			post := func(body string) string {
-				resp, err := (&http.Client{Transport: by}).Post(s.url("/http-bind"), "text/xml", strings.NewReader(body)) //nolint:noctx // a test's
+				resp, err := (&http.Client{Transport: by}).Post(s.url("/http-bind"), "text/xml", strings.NewReader(body))
 				if err != nil {
 					s.Fatal(err)
 				}

@@ -121,7 +121,7 @@ func (s *stage) token() peers.Token {
 	s.Helper()
 	by := s.transport()
 	defer by.CloseIdleConnections()
-	resp, err := (&http.Client{Transport: by}).Post(s.url("/visitor"), "", nil) //nolint:noctx // a test's
+	resp, err := (&http.Client{Transport: by}).Post(s.url("/visitor"), "", nil)
 	if err != nil {
 		s.Fatal(err)
 	}

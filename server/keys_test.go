@@ -2,6 +2,7 @@ package server
 
 import (
 	"io"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -24,9 +25,7 @@ func effects() map[string]func(*testing.T) {
 	for _, part := range []map[string]func(*testing.T){
 		linkEffects(), httpEffects(), adminEffects(), chatEffects(), boshEffects(), socketEffects(), limitEffects(),
 	} {
-		for key, f := range part {
-			all[key] = f
-		}
+		maps.Copy(all, part)
 	}
 	return all
 }
@@ -108,7 +107,7 @@ func (s *stage) get(path string) (status int, body string) {
 }
 
 func fetch(by *http.Client, url string) (status int, body string, err error) {
-	resp, err := by.Get(url) //nolint:noctx // a test's, on the loopback interface
+	resp, err := by.Get(url)
 	if err != nil {
 		return 0, "", err
 	}

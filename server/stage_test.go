@@ -70,7 +70,7 @@ func newStage(t testing.TB, options ...option) *stage {
 // with everything in a directory of its own.
 func testConfig(t testing.TB) config.Config {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "server-") // short: a socket's path is limited
+	dir, err := os.MkdirTemp("", "server-") //nolint:usetesting // short: a socket's path is limited
 	if err != nil {
 		t.Fatal(err)
 	}
