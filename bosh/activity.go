@@ -4,7 +4,8 @@ import "time"
 
 // overactive applies the rules of XEP-0124 §11 and §12 to a new request.
 // Requests whose connection is gone do not count: a page change leaves them
-// behind.
+// behind. A poll that a later request overtook was not early: two connections
+// keep no order.
 func (s *session) overactive(r *request, now instant) bool {
 	if r.special() {
 		return false
@@ -12,11 +13,12 @@ func (s *session) overactive(r *request, now instant) bool {
 	early := s.m.opt.Polling > 0 && now-s.lastNew < instant(s.m.opt.Polling)
 	afterEmpty := s.lastEmpty
 	s.lastNew, s.lastEmpty = now, r.empty()
-	open := uint64(1)
+	open, overtaken := uint64(1), false
 	for _, sl := range s.win.slots {
 		if sl.live() && !sl.special {
 			open++
 		}
+		overtaken = overtaken || sl.rid > r.rid
 	}
 	switch {
 	case open > s.win.size:
@@ -26,7 +28,7 @@ func (s *session) overactive(r *request, now instant) bool {
 	case s.polls():
 		return afterEmpty
 	}
-	return open == s.win.size && s.strike(now)
+	return open == s.win.size && !overtaken && s.strike(now)
 }
 
 // strike counts early polls; a few are forgiven, since clients exist that poll

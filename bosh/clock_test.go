@@ -175,6 +175,14 @@ func TestB64_Overactivity(t *testing.T) {
 		p.at(p.rid).held()
 		p.send("pause='5'").expect("")
 	})
+	inBubble(t, Options{Strict: true}, func(b *bench) { // not early: a later request overtook the poll
+		p := b.open("")
+		poll := p.rid + 1
+		p.rid = poll
+		said := p.send(msg(1))
+		p.at(poll).expect("")
+		said.held()
+	})
 	inBubble(t, Options{}, func(b *bench) { // the third time in ten seconds
 		p := b.open("")
 		p.send()
