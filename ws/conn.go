@@ -31,9 +31,11 @@ type conn struct {
 
 	mu      sync.Mutex
 	queue   []frame
-	queued  int    // bytes of queue
-	written uint64 // payloads of the stream
-	proven  uint64 // of these, surely delivered
+	queued  int     // bytes of queue
+	written uint64  // payloads of the stream
+	proven  uint64  // of these, surely delivered
+	ripe    uint64  // of these, the next answered ping proves so many …
+	ripens  instant // … from now on; 0: nothing is to prove
 	writing bool
 	probing bool
 	greeted bool // <open/> was sent

@@ -7,8 +7,20 @@ import (
 	"frontdesk/c2s"
 )
 
-// probe pings the peer unless a ping is under way; mu is held. The answer
-// proves that all that was written before the ping has arrived.
+// ripen has what was written proven by a ping a moment later; mu is held. A
+// browser answers pings also for a page that is being left and will not see the
+// message any more, but it closes such a page's socket within that moment.
+func (c *conn) ripen() {
+	if c.ripens == 0 && c.written > c.proven && !c.over {
+		c.ripe, c.ripens = c.written, c.e.now().add(proofAfter)
+		c.e.wheel.set(c, c.ripens)
+	}
+}
+
+// isRipe tells whether a ping would prove something now; mu is held.
+func (c *conn) isRipe() bool { return c.ripens != 0 && c.ripens <= c.e.now() }
+
+// probe pings the peer unless a ping is under way; mu is held.
 func (c *conn) probe() {
 	if c.probing || c.over {
 		return
@@ -20,10 +32,10 @@ func (c *conn) probe() {
 	})
 }
 
-// ping pings once. True: the peer has answered, and more was written meanwhile.
+// ping pings once. True: the peer has answered, and there is more to prove.
 func (c *conn) ping() bool {
 	c.mu.Lock()
-	n, proven := c.written, c.proven
+	ripe, n := c.isRipe(), c.ripe
 	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), c.e.opt.Ping*3/4) // over before the next
 	err := c.ws.Ping(ctx)
@@ -31,17 +43,18 @@ func (c *conn) ping() bool {
 	if err == nil {
 		c.call(func(s c2s.Stream) {
 			c.back(s)
-			if n > proven {
+			if ripe {
 				s.Delivered(n)
 			}
 		})
 	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if err == nil {
-		c.proven = n
+	if err == nil && ripe {
+		c.proven, c.ripens = n, 0
+		c.ripen()
 	}
-	c.probing = err == nil && c.written > n && !c.over
+	c.probing = err == nil && c.isRipe() && !c.over
 	return c.probing
 }
 
@@ -74,10 +87,16 @@ func (c *conn) judge(now instant) instant {
 		c.mu.Unlock()
 		return 0
 	}
+	if c.isRipe() {
+		c.probe()
+	}
 	silent := c.listen(now)
 	next := now.add(c.e.opt.Ping)
 	if c.missed == 0 {
 		next = c.heard.add(c.e.opt.Ping)
+	}
+	if c.ripens > now {
+		next = min(next, c.ripens)
 	}
 	c.mu.Unlock()
 	if silent && c.gone(now) {

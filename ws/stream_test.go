@@ -116,6 +116,7 @@ func TestW11_CloseHandshake(t *testing.T) {
 			s := b.streams.last()
 			s.send(1)
 			p.expect(`text <message `)
+			pass(proofAfter)
 			p.say(`<close xmlns="urn:ietf:params:xml:ns:xmpp-framing"/>`)
 			p.expect(closeWord, "closed 1000")
 			s.send(2)

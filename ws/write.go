@@ -36,8 +36,7 @@ func (c *conn) write() {
 	}
 }
 
-// next takes what is queued. When there is nothing, the writer has to go, and a
-// ping asks whether all has arrived.
+// next takes what is queued. When there is nothing, the writer has to go.
 func (c *conn) next() []frame {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -45,9 +44,7 @@ func (c *conn) next() []frame {
 	c.queue, c.queued = nil, 0
 	if batch == nil {
 		c.writing = false
-		if c.written > c.proven {
-			c.probe()
-		}
+		c.ripen()
 	}
 	return batch
 }

@@ -3,7 +3,7 @@
 // An [Endpoint] is an http.Handler. It opens a [frontdesk/c2s.Stream] for every
 // socket that begins with <open/>, hands it the messages one by one, and writes
 // what the stream sends. A payload counts as delivered when the peer has
-// answered a ping that was sent behind it.
+// answered a ping that was sent a moment behind it.
 package ws
 
 import (
@@ -32,6 +32,7 @@ const (
 	writeWithin    = 10 * time.Second // one write
 	pingBurst      = 16               // pings of a peer at once; then one a second
 	pingEvery      = time.Second      // "
+	proofAfter     = time.Second      // from a write to the ping that proves its arrival
 	missedPings    = 2                // in a row are a lost link
 )
 
