@@ -7,12 +7,11 @@ import (
 	"fmt"
 	"os"
 	"testing"
-	"time"
 )
 
 // phases are what is measured, each on a fresh server.
 func phases(sizes []int) []phase {
-	load := echo{visitors: 200, rate: 500, lasts: time.Duration(number("BENCH_SECONDS", 20)) * time.Second}
+	load := steady()
 	return []phase{
 		{"parked", true, func(ctx context.Context, t *target, got figures) error {
 			return parked(ctx, t, overBOSH, sizes, got)

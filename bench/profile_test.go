@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -19,48 +21,73 @@ import (
 // TestBenchProfile takes profiles of frontdesk under each load into the
 // directory BENCH_PROFILES, for `go tool pprof`.
 func TestBenchProfile(t *testing.T) {
-	dir := os.Getenv("BENCH_PROFILES")
-	if dir == "" {
-		t.Fatal("BENCH_PROFILES is not set: a directory for the profiles")
+	loads := map[string]func(context.Context, profiler, *target, figures) error{
+		"parked": profileParked, "churn": profileChurn, "echo": profileEcho,
 	}
-	metrics := peers.FreeAddr(t)
-	x := start(t, "frontdesk", map[string]string{"admin.metrics": fmt.Sprintf("%q", metrics)})
-	p := profiler{t, "http://" + metrics + "/debug/pprof/", dir}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	got := figures{}
-	seconds := number("BENCH_SECONDS", 10)
+	for name, load := range loads {
+		t.Run(name, func(t *testing.T) {
+			metrics := peers.FreeAddr(t)
+			x := start(t, "frontdesk", map[string]string{"admin.metrics": fmt.Sprintf("%q", metrics)})
+			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			defer cancel()
+			got := figures{}
+			if err := load(ctx, profiler{t, "http://" + metrics, os.Getenv("BENCH_PROFILES")}, x, got); err != nil {
+				t.Error(err)
+			}
+			t.Logf("%v", got)
+		})
+	}
+}
 
+func profileParked(ctx context.Context, p profiler, x *target, got figures) error {
 	p.save("heap-empty", "heap?gc=1")
 	empty := rss(x.pid)
 	c := &crowd{target: x, open: overBOSH}
-	ends := p.begin("setup", seconds)
+	defer c.close()
+	ends := p.begin("setup")
 	before := cpu(x.pid)
 	if err := c.grow(ctx, number("BENCH_SESSIONS", 5000)); err != nil {
-		t.Fatal(err)
+		return err
 	}
 	got["set-up"] = (cpu(x.pid) - before).Seconds() / float64(len(c.pages)) * 1000
 	ends()
 	got["parked"] = float64(rss(x.pid)-empty) / float64(len(c.pages)) / 1024
 	p.save("heap-parked", "heap?gc=1")
 	p.save("goroutines-parked", "goroutine")
-	c.close()
-	pause(ctx, settle)
-
-	ends = p.begin("churn", seconds)
-	if err := churned(ctx, x, number("BENCH_CHURN", 1000), got); err != nil {
-		t.Fatal(err)
-	}
-	ends()
-
-	load := echo{200, 500, time.Duration(seconds) * time.Second, func() { ends = p.begin("echo", seconds) }}
-	if err := echoed(ctx, x, overBOSH, load, got); err != nil {
-		t.Fatal(err)
-	}
-	ends()
-	p.save("heap-end", "heap?gc=1")
-	t.Logf("%v", got)
+	return nil
 }
+
+func profileChurn(ctx context.Context, p profiler, x *target, got figures) error {
+	ends := p.begin("churn")
+	defer ends()
+	return churned(ctx, x, number("BENCH_CHURN", 1000), got)
+}
+
+func profileEcho(ctx context.Context, p profiler, x *target, got figures) error {
+	ends := func() {}
+	commits, operations := p.count("store_commits"), p.count("store_operations")
+	load := steady()
+	load.begins = func() { ends = p.begin("echo") }
+	if err := echoed(ctx, x, overBOSH, load, got); err != nil {
+		return err
+	}
+	ends()
+	texts := p.count("messages_from_visitors")
+	got["commits each"] = (p.count("store_commits") - commits) / texts
+	got["operations each"] = (p.count("store_operations") - operations) / texts
+	p.save("heap-end", "heap?gc=1")
+	return nil
+}
+
+// steady is the load of the echo: two visitors for every five messages a second,
+// so that nobody is too fast for frontdesk.
+func steady() echo {
+	rate := number("BENCH_RATE", 500)
+	return echo{visitors: rate * 2 / 5, rate: rate, lasts: time.Duration(seconds()) * time.Second}
+}
+
+// seconds is how long a profile or a load lasts.
+func seconds() int { return number("BENCH_SECONDS", 20) }
 
 // profiler asks a running frontdesk for profiles.
 type profiler struct {
@@ -70,16 +97,16 @@ type profiler struct {
 
 // begin profiles the CPU for some seconds from now; what it returns waits for
 // the end of that.
-func (p profiler) begin(name string, seconds int) (ends func()) {
+func (p profiler) begin(name string) (ends func()) {
 	p.t.Helper()
 	var profile sync.WaitGroup
-	profile.Go(func() { p.save("cpu-"+name, fmt.Sprintf("profile?seconds=%d", seconds)) })
+	profile.Go(func() { p.save("cpu-"+name, fmt.Sprintf("profile?seconds=%d", seconds())) })
 	return profile.Wait
 }
 
 func (p profiler) save(name, what string) {
 	p.t.Helper()
-	resp, err := http.Get(p.from + what)
+	resp, err := http.Get(p.from + "/debug/pprof/" + what)
 	if err != nil {
 		p.t.Error(err)
 		return
@@ -94,4 +121,22 @@ func (p profiler) save(name, what string) {
 	if _, err := io.Copy(file, resp.Body); err != nil {
 		p.t.Error(err)
 	}
+}
+
+// count reads one of frontdesk's counters.
+func (p profiler) count(name string) float64 {
+	p.t.Helper()
+	resp, err := http.Get(p.from + "/metrics")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, _ := io.ReadAll(resp.Body)
+	_, rest, _ := strings.Cut(string(text), "\nfrontdesk_"+name+"_total ")
+	value, _, _ := strings.Cut(rest, "\n")
+	n, err := strconv.ParseFloat(value, 64)
+	if err != nil {
+		p.t.Errorf("counter %s: %v", name, err)
+	}
+	return n
 }
