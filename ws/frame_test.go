@@ -21,7 +21,7 @@ func headerOf(op byte, length uint64) []byte {
 	return append(b, 1, 2, 3, 4)
 }
 
-func TestW02_FramesAgainstTheRules(t *testing.T) {
+func TestW2_FramesAgainstTheRules(t *testing.T) {
 	for name, raw := range map[string][]byte{
 		"unmasked":                  unmasked(1, "<a/>"),
 		"RSV1":                      frameOf(true, 0x41, []byte("<a/>")),
@@ -49,7 +49,7 @@ func TestW02_FramesAgainstTheRules(t *testing.T) {
 	}
 }
 
-func TestW03_DataFrames(t *testing.T) {
+func TestW3_DataFrames(t *testing.T) {
 	t.Run("binary", func(t *testing.T) {
 		inBubble(t, Options{}, func(b *bench) {
 			p := b.open()

@@ -8,7 +8,7 @@ import (
 	"frontdesk/c2s"
 )
 
-func TestW06_FirstMessageIsOpen(t *testing.T) {
+func TestW6_FirstMessageIsOpen(t *testing.T) {
 	for name, tc := range map[string]struct{ first, condition string }{
 		"a stanza":           {`<message xmlns="jabber:client"/>`, "bad-format"},
 		"a login":            {`<auth xmlns="urn:ietf:params:xml:ns:xmpp-sasl" mechanism="ANONYMOUS"/>`, "bad-format"},
@@ -33,7 +33,7 @@ func TestW06_FirstMessageIsOpen(t *testing.T) {
 	}
 }
 
-func TestW07_W14_OpenFeaturesRestart(t *testing.T) {
+func TestW7_W14_OpenFeaturesRestart(t *testing.T) {
 	inBubble(t, Options{}, func(b *bench) {
 		p := b.dial()
 		p.say(strings.Replace(openFrame, " to=", ` from="a@b.example" xml:lang="de" to=`, 1))
@@ -55,7 +55,7 @@ func TestW07_W14_OpenFeaturesRestart(t *testing.T) {
 	})
 }
 
-func TestW08_HeaderInAnotherNamespace(t *testing.T) {
+func TestW8_HeaderInAnotherNamespace(t *testing.T) {
 	for _, space := range []string{"jabber:client", "urn:ietf:params:xml:ns:xmpp-framin", "http://etherx.jabber.org/streams"} {
 		inBubble(t, Options{}, func(b *bench) {
 			p := b.dial()
@@ -65,7 +65,7 @@ func TestW08_HeaderInAnotherNamespace(t *testing.T) {
 	}
 }
 
-func TestW09_ErrorsWhileOpening(t *testing.T) {
+func TestW9_ErrorsWhileOpening(t *testing.T) {
 	for name, tc := range map[string]struct {
 		open, condition string
 		refuse          error

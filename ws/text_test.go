@@ -9,7 +9,7 @@ import (
 	"frontdesk/c2s"
 )
 
-func TestW04_OneDocumentPerMessage(t *testing.T) {
+func TestW4_OneDocumentPerMessage(t *testing.T) {
 	for text, condition := range map[string]string{
 		` <message id="m"/>`:                               "not-well-formed",
 		"\n" + `<message id="m"/>`:                         "not-well-formed",
@@ -46,7 +46,7 @@ func TestW04_OneDocumentPerMessage(t *testing.T) {
 	}
 }
 
-func TestW05_EveryMessageStandsAlone(t *testing.T) {
+func TestW5_EveryMessageStandsAlone(t *testing.T) {
 	inBubble(t, Options{}, func(b *bench) {
 		p := b.open()
 		p.say(`<stream:stream xmlns:stream="http://etherx.jabber.org/streams" to="chat.example.com">`)

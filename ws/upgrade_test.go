@@ -18,7 +18,7 @@ func without(name, line string) string {
 	return out.String()
 }
 
-func TestW01_Subprotocol(t *testing.T) {
+func TestW1_Subprotocol(t *testing.T) {
 	for name, tc := range map[string]struct {
 		line   string
 		status int
@@ -45,7 +45,7 @@ func TestW01_Subprotocol(t *testing.T) {
 	}
 }
 
-func TestW02_Handshake(t *testing.T) {
+func TestW2_Handshake(t *testing.T) {
 	for name, tc := range map[string]struct {
 		request string
 		status  int
