@@ -22,7 +22,13 @@ import (
 // directory BENCH_PROFILES, for `go tool pprof`.
 func TestBenchProfile(t *testing.T) {
 	loads := map[string]func(context.Context, profiler, *target, figures) error{
-		"parked": profileParked, "churn": profileChurn, "echo": profileEcho,
+		"parked": func(ctx context.Context, p profiler, x *target, got figures) error {
+			return profileParked(ctx, p, x, overBOSH, "bosh", got)
+		},
+		"sockets": func(ctx context.Context, p profiler, x *target, got figures) error {
+			return profileParked(ctx, p, x, overSocket, "ws", got)
+		},
+		"churn": profileChurn, "echo": profileEcho,
 	}
 	for name, load := range loads {
 		t.Run(name, func(t *testing.T) {
@@ -39,12 +45,12 @@ func TestBenchProfile(t *testing.T) {
 	}
 }
 
-func profileParked(ctx context.Context, p profiler, x *target, got figures) error {
-	p.save("heap-empty", "heap?gc=1")
+func profileParked(ctx context.Context, p profiler, x *target, how opener, name string, got figures) error {
+	p.save("heap-empty-"+name, "heap?gc=1")
 	empty := rss(x.pid)
-	c := &crowd{target: x, open: overBOSH}
+	c := &crowd{target: x, open: how}
 	defer c.close()
-	ends := p.begin("setup")
+	ends := p.begin("setup-" + name)
 	before := cpu(x.pid)
 	if err := c.grow(ctx, number("BENCH_SESSIONS", 5000)); err != nil {
 		return err
@@ -52,8 +58,8 @@ func profileParked(ctx context.Context, p profiler, x *target, got figures) erro
 	got["set-up"] = (cpu(x.pid) - before).Seconds() / float64(len(c.pages)) * 1000
 	ends()
 	got["parked"] = float64(rss(x.pid)-empty) / float64(len(c.pages)) / 1024
-	p.save("heap-parked", "heap?gc=1")
-	p.save("goroutines-parked", "goroutine")
+	p.save("heap-parked-"+name, "heap?gc=1")
+	p.save("goroutines-"+name, "goroutine")
 	return nil
 }
 
