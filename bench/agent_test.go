@@ -19,10 +19,14 @@ type agent struct {
 	conn net.Conn
 	in   *xml.Decoder
 	done chan struct{}
+	hint string // ends every answer
 }
 
+// noStore asks the server not to keep a message (XEP-0334).
+const noStore = "<no-store xmlns='urn:xmpp:hints'/>"
+
 // login makes the account, logs it in and lets it echo until t ends.
-func login(t *testing.T, s *peers.Server) *agent {
+func login(t *testing.T, s *peers.Server, hint string) *agent {
 	t.Helper()
 	s.AddAccount(agentName, "pw")
 	conn, err := net.Dial("tcp", s.C2SAddr)
@@ -30,7 +34,7 @@ func login(t *testing.T, s *peers.Server) *agent {
 		t.Error(err)
 		return nil
 	}
-	a := &agent{conn, xml.NewDecoder(conn), make(chan struct{})}
+	a := &agent{conn, xml.NewDecoder(conn), make(chan struct{}), hint}
 	if err := a.enter(); err != nil {
 		t.Errorf("log the agent in: %v", err)
 		return nil
@@ -124,7 +128,7 @@ func (a *agent) echo() {
 		case name == "presence" && s.Type == "subscribe":
 			a.write("<presence type='subscribed' to='%s'/>", s.From)
 		case name == "message" && s.Body != "" && s.Type != "error":
-			a.write("<message type='chat' to='%s'><body>%s</body></message>", s.From, s.Body)
+			a.write("<message type='chat' to='%s'><body>%s</body>"+a.hint+"</message>", s.From, s.Body)
 		case name == "iq" && (s.Type == "get" || s.Type == "set"):
 			a.write("<iq type='error' to='%s' id='%s'><error type='cancel'>"+
 				"<service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>", s.From, s.ID)

@@ -79,7 +79,7 @@ type clock struct {
 // hear takes the time of every echo in an answer: the texts are times.
 func (c *clock) hear(answer string) {
 	now := time.Now()
-	for _, part := range strings.Split(answer, "</body>") {
+	for part := range strings.SplitSeq(answer, "</body>") {
 		text := part[strings.LastIndexByte(part, '>')+1:]
 		if sent, err := strconv.ParseInt(strings.TrimPrefix(text, "t"), 10, 64); err == nil {
 			c.mu.Lock()
@@ -119,7 +119,7 @@ func (c *clock) until(ctx context.Context, n int) error {
 func say(p page, to string) {
 	now := time.Now().UnixNano()
 	p.send(fmt.Sprintf("<message xmlns='jabber:client' type='chat' to='%s' id='m%d'><body>t%d</body>"+
-		"<no-store xmlns='urn:xmpp:hints'/></message>", to, now, now))
+		noStore+"</message>", to, now, now))
 }
 
 // echoed measures round trips visitor, agent, visitor under a steady load.
@@ -160,6 +160,7 @@ func echoed(ctx context.Context, t *target, how opener, e echo, got figures) err
 		got["echo beside"] = beside.Seconds() / float64(n) * 1000
 	}
 	got["echo p50"] = float64(trips[len(trips)/2].Microseconds()) / 1000
+	got["echo max"] = float64(trips[len(trips)-1].Microseconds()) / 1000
 	got["echo p99"] = float64(trips[len(trips)*99/100].Microseconds()) / 1000
 	return c.alive()
 }

@@ -3,6 +3,7 @@
 package bench_test
 
 import (
+	"maps"
 	"testing"
 
 	"frontdesk/internal/peers"
@@ -51,7 +52,7 @@ func startPeer(t *testing.T, s *peers.Server) *target {
 	t.Helper()
 	return &target{
 		name: s.Name + " " + s.Version, addr: s.HTTPAddr, domain: peers.AnonymousHost,
-		to: agentName + "@" + peers.Host + "/bench", pid: s.PID(), agent: login(t, s),
+		to: agentName + "@" + peers.Host + "/bench", pid: s.PID(), agent: login(t, s, noStore),
 	}
 }
 
@@ -63,11 +64,9 @@ func startDesk(t *testing.T, settings map[string]string) *target {
 		"chat.grace": `"60s"`, "chat.grace_busy": `"30s"`, "chat.offline_after": `"2s"`, "chat.agent_grace": `"15s"`,
 		"bosh.wait": `"50s"`, "log.level": `"info"`, "limits.sessions": "0", "limits.open_chats": "0",
 	}
-	for key, value := range settings {
-		keys[key] = value
-	}
+	maps.Copy(keys, settings)
 	f := peers.StartFrontdesk(t, s, keys)
-	a := login(t, s)
+	a := login(t, s, "")
 	f.Do("agent", "add", agentName+"@"+peers.Host, "--name", "Echo", "--capacity", "100000")
 	return &target{
 		name: "frontdesk", addr: f.HTTPAddr, domain: peers.Domain,
