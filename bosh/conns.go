@@ -5,6 +5,7 @@ import (
 	"net"
 	"net/http"
 	"sync"
+	"time"
 )
 
 // carrier is a server's connection. It remembers the answer that it carried
@@ -13,6 +14,7 @@ type carrier struct {
 	conn   net.Conn
 	mu     sync.Mutex
 	last   *waiter
+	since  time.Time // when last began to be carried
 	closed bool
 }
 
@@ -22,7 +24,7 @@ type carrierKey struct{}
 // carry notes that the connection carries the answer of x now.
 func (c *carrier) carry(x *waiter) {
 	c.mu.Lock()
-	c.last = x
+	c.last, c.since = x, time.Now()
 	closed := c.closed
 	c.mu.Unlock()
 	if closed {
@@ -30,13 +32,23 @@ func (c *carrier) carry(x *waiter) {
 	}
 }
 
-// release forgets the last answer and returns it.
-func (c *carrier) release(closed bool) *waiter {
+// release forgets the last answer.
+func (c *carrier) release() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.last = nil
+}
+
+// end notes that the connection is closed, and returns the last answer if it
+// may not have arrived.
+func (c *carrier) end() *waiter {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	x := c.last
-	c.last = nil
-	c.closed = c.closed || closed
+	c.last, c.closed = nil, true
+	if s := socketOf(c.conn); s != nil && s.arrived(c.since) {
+		return nil
+	}
 	return x
 }
 
@@ -71,9 +83,15 @@ func (m *Manager) ConnState(c net.Conn, state http.ConnState) {
 	if k == nil {
 		return
 	}
-	x := k.release(state != http.StateActive)
-	if x != nil && state == http.StateClosed {
-		x.lose()
+	if state == http.StateClosed {
+		if x := k.end(); x != nil {
+			x.lose()
+		}
+		return
+	}
+	k.release()
+	if s := socketOf(c); s != nil && state == http.StateActive {
+		s.requests.Add(1)
 	}
 }
 

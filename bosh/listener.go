@@ -5,23 +5,6 @@ import (
 	"sync"
 )
 
-// returned is a connection that the server serves again. What was read ahead
-// comes first.
-type returned struct {
-	*net.TCPConn
-	rest []byte
-}
-
-// Read implements net.Conn.
-func (r *returned) Read(b []byte) (int, error) {
-	if len(r.rest) > 0 {
-		n := copy(b, r.rest)
-		r.rest = r.rest[n:]
-		return n, nil
-	}
-	return r.TCPConn.Read(b)
-}
-
 // listener accepts new connections and those that come back.
 type listener struct {
 	net.Listener
@@ -38,10 +21,11 @@ type accepted struct {
 	err  error
 }
 
-// Listener wraps the listener of the http.Server that serves the manager. With
-// it a held request needs neither a goroutine nor buffers: its connection is
-// parked and comes back with the next request. Without it, over TLS and where
-// the system has no epoll, handlers wait as usual. Use it once.
+// Listener wraps the listener of the http.Server that serves the manager, below
+// TLS. With it a held request needs neither a goroutine nor buffers: its
+// connection is parked and comes back with the next request. Without it, over
+// TLS and where the system has no epoll, handlers wait as usual. Connections
+// also tell then whether their last answer was taken. Use it once.
 func (m *Manager) Listener(l net.Listener) net.Listener {
 	m.lot.mu.Lock()
 	defer m.lot.mu.Unlock()
@@ -66,6 +50,9 @@ func (l *listener) Accept() (net.Conn, error) {
 func (l *listener) accept() {
 	for {
 		c, err := l.Listener.Accept()
+		if tcp, ok := c.(*net.TCPConn); ok {
+			c = &socket{TCPConn: tcp}
+		}
 		select {
 		case l.fresh <- accepted{c, err}:
 		case <-l.closed:

@@ -30,12 +30,12 @@ type lot struct {
 // park takes the connection of a request away from net/http. False: the
 // handler has to wait itself.
 func (l *lot) park(w http.ResponseWriter, r *http.Request, x *waiter) bool {
-	poller := l.ready(r)
-	if poller == nil || r.Close || r.ProtoMajor != 1 || r.ProtoMinor == 0 || x.answered() {
+	k := carrierOf(r)
+	if k == nil || parkable(k.conn) == nil || x.answered() {
 		return false
 	}
-	addr, _ := r.Context().Value(carrierKey{}).(*carrier)
-	if addr == nil || tcpOf(addr.conn) == nil {
+	poller := l.ready()
+	if poller == nil {
 		return false
 	}
 	sp := &spot{lot: l, poller: poller, x: x, head: headLines(w.Header()), gzip: acceptsGzip(r.Header.Get("Accept-Encoding"))}
@@ -43,7 +43,7 @@ func (l *lot) park(w http.ResponseWriter, r *http.Request, x *waiter) bool {
 	if err != nil {
 		return false
 	}
-	sp.conn = tcpOf(conn)
+	sp.conn = parkable(conn)
 	if n := buf.Reader.Buffered(); n > 0 {
 		ahead, _ := buf.Reader.Peek(n)
 		sp.rest = append(sp.rest, ahead...)
@@ -68,10 +68,7 @@ func (l *lot) spawn(f func()) {
 }
 
 // ready returns the poller when connections can be parked.
-func (l *lot) ready(r *http.Request) *poller {
-	if r.TLS != nil {
-		return nil
-	}
+func (l *lot) ready() *poller {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if !l.open {
@@ -85,13 +82,14 @@ func (l *lot) ready(r *http.Request) *poller {
 	return l.poller
 }
 
-// tcpOf returns the TCP connection under a connection of the server.
-func tcpOf(c net.Conn) *net.TCPConn {
-	if r, ok := c.(*returned); ok && len(r.rest) == 0 {
-		c = r.TCPConn
+// parkable returns the socket when the connection is one with nothing left to
+// read first; else nil.
+func parkable(c net.Conn) *socket {
+	s, ok := c.(*socket)
+	if !ok || len(s.rest) > 0 {
+		return nil
 	}
-	tcp, _ := c.(*net.TCPConn)
-	return tcp
+	return s
 }
 
 // close ends the lot: answers under way are written, the rest is closed.

@@ -1,7 +1,6 @@
 package bosh
 
 import (
-	"net"
 	"net/http"
 	"strconv"
 	"sync"
@@ -13,7 +12,7 @@ type spot struct {
 	lot    *lot
 	poller *poller
 	x      *waiter
-	conn   *net.TCPConn
+	conn   *socket
 	head   []byte // the header lines that do not depend on the answer
 	gzip   bool
 	rest   []byte // read ahead from the connection
@@ -57,14 +56,14 @@ func (sp *spot) deliver() {
 }
 
 func (sp *spot) write() {
-	_ = sp.conn.SetWriteDeadline(time.Now().Add(writeTime))
+	_ = sp.conn.TCPConn.SetWriteDeadline(time.Now().Add(writeTime))
 	n, err := sp.conn.Write(sp.format())
 	sp.lot.count.bytesOut.Add(int64(n))
 	if err != nil {
 		sp.close()
 		return
 	}
-	_ = sp.conn.SetWriteDeadline(time.Time{})
+	_ = sp.conn.TCPConn.SetWriteDeadline(time.Time{})
 	if len(sp.rest) > 0 {
 		sp.giveBack()
 		return
@@ -108,37 +107,43 @@ func (sp *spot) event(gone bool) {
 	}
 }
 
-// close closes the connection and says so.
+// close closes the connection and says so, unless its answer has arrived.
 func (sp *spot) close() {
-	if sp.leave() {
-		_ = sp.conn.Close()
+	was := sp.leave()
+	if was == spotLeft {
+		return
+	}
+	_ = sp.conn.Close()
+	if was != spotIdle || !sp.conn.arrived(sp.since) {
 		sp.x.abandon()
 	}
 }
 
 // giveBack lets the server read the next request.
 func (sp *spot) giveBack() {
-	if !sp.leave() {
+	if sp.leave() == spotLeft {
 		return
 	}
+	sp.conn.rest = sp.rest
 	select {
-	case sp.lot.back <- &returned{TCPConn: sp.conn, rest: sp.rest}:
+	case sp.lot.back <- sp.conn:
 	case <-sp.lot.closed:
 		_ = sp.conn.Close()
 	}
 }
 
-// leave takes the connection out of the poller, once.
-func (sp *spot) leave() bool {
+// leave takes the connection out of the poller and returns its state before.
+func (sp *spot) leave() spotState {
 	sp.mu.Lock()
 	defer sp.mu.Unlock()
-	if sp.state == spotLeft {
-		return false
+	was := sp.state
+	if was == spotLeft {
+		return was
 	}
-	if sp.state == spotHeld {
+	if was == spotHeld {
 		sp.lot.count.parked.Add(-1)
 	}
 	sp.state = spotLeft
 	sp.poller.remove(sp)
-	return true
+	return was
 }
