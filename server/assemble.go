@@ -23,6 +23,10 @@ const (
 	wantedFor   = 30 * time.Second
 )
 
+// serveWithin bounds the end of an HTTP server: all that take long were told to
+// go before.
+const serveWithin = 2 * time.Second
+
 // assemble makes the parts in the order of the data's way back: what others
 // send to comes first. It is one straight function on purpose: the picture of
 // the process in one place. The listener is the visitors'; it is closed by Stop.
@@ -30,11 +34,7 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	cfg := s.cfg
 	s.listener = listener
 	s.onStop("http listener", func(context.Context) error { return closed(listener.Close()) })
-	visitors, err := s.secured(listener)
-	if err != nil {
-		return err
-	}
-
+	var err error
 	s.store, err = store.Open(ctx, cfg.Store.URL, store.Options{
 		Log: s.log, Retention: cfg.Store.Retention, BeforeCommit: s.seams.beforeCommit,
 	})
@@ -72,6 +72,10 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 		Origins: cfg.HTTP.Origins, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
 	}, s.log)
 	s.sockets = s.newSockets()
+	visitors, err := s.secured(s.bosh.Listener(listener))
+	if err != nil {
+		return err
+	}
 	s.http = s.httpServer()
 	s.serve("http", s.http, visitors)
 	// Visitors are told first: HTTP's end waits for the requests that are held.
@@ -169,9 +173,12 @@ func (s *Server) serve(name string, h *http.Server, l net.Listener) {
 		return nil
 	})
 	s.onStop(name, func(ctx context.Context) error {
-		if err := h.Shutdown(ctx); err != nil {
-			return errors.Join(err, h.Close())
+		ctx, cancel := context.WithTimeout(ctx, serveWithin)
+		defer cancel()
+		err := h.Shutdown(ctx)
+		if errors.Is(err, context.DeadlineExceeded) {
+			return h.Close() // connections that never asked anything count as busy
 		}
-		return nil
+		return err
 	})
 }
