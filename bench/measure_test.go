@@ -51,12 +51,14 @@ func churned(ctx context.Context, t *target, n int, got figures) error {
 		if err := churn(ctx, t, n); err != nil {
 			return fmt.Errorf("churn: %w", err)
 		}
+		pause(ctx, settle/3)
 		costs = append(costs, (cpu(t.pid)-before).Seconds()/float64(n)*1000)
-		pause(ctx, settle)
 		if i == 0 {
+			pause(ctx, settle)
 			first = rss(t.pid)
 		}
 	}
+	pause(ctx, settle)
 	got["churn"] = median(costs)
 	got["churn rss first"] = float64(first) / (1 << 20)
 	got["churn rss last"] = float64(rss(t.pid)) / (1 << 20)
@@ -132,7 +134,7 @@ func echoed(ctx context.Context, t *target, how opener, e echo, got figures) err
 	}
 	for i, p := range c.pages { // opens every chat
 		say(p, t.to)
-		if err := k.until(ctx, i+1-atOnce); err != nil {
+		if err := k.until(ctx, i+1-4*atOnce); err != nil {
 			return err
 		}
 	}
