@@ -31,3 +31,22 @@ func TestStopTellsVisitors(t *testing.T) {
 		}
 	})
 }
+
+// A browser connects before it has anything to ask; that keeps nobody up.
+func TestStopWithAnUnusedConnection(t *testing.T) {
+	bubble(t, func(s *stage) {
+		conn, err := s.pipes.dial(s.Context(), "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = conn.Close() }()
+		s.pass(time.Second)
+		start := time.Now()
+		if err := s.server.Stop(context.Background()); err != nil {
+			t.Error(err)
+		}
+		if took := time.Since(start); took > 3*time.Second {
+			t.Errorf("took %s", took)
+		}
+	})
+}
