@@ -11,6 +11,7 @@ const hello = () => send(`<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="
 const bind = () => send('<iq xmlns="jabber:client" type="set" id="bind"><bind xmlns="urn:ietf:params:xml:ns:xmpp-bind"/></iq>');
 
 window.got = state.got;
+window.hangUp = () => socket.close();
 window.say = (to, text) => send(`<message xmlns="jabber:client" to="${to}" type="chat"><body>${text}</body></message>`);
 
 // features logs in, resumes or binds, as it is time for.
