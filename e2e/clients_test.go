@@ -158,8 +158,10 @@ func strophe(t *testing.T, s *stage, alice *peers.Agent, base, over string) {
 		t.Fatal(err)
 	}
 	b := peers.Chromium(t)
-	for round, login := range []string{`"` + peers.Domain + `", ""`, fmt.Sprintf("%q, %q", token.JID, token.Password),
-		fmt.Sprintf("%q, %q", token.JID, token.Password)} {
+	for round, login := range []string{
+		`"` + peers.Domain + `", ""`, fmt.Sprintf("%q, %q", token.JID, token.Password),
+		fmt.Sprintf("%q, %q", token.JID, token.Password),
+	} {
 		b.Open(base + "/healthz")
 		b.Exec(`(() => { const s = document.createElement("script"); s.src = "/strophe.umd.min.js";
 			s.onload = () => { window.ready = true }; document.head.append(s) })()`)

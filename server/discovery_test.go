@@ -26,7 +26,7 @@ func TestW23_HostMeta(t *testing.T) {
 		"/.well-known/host-meta":      {"application/xrd+xml", xml.Unmarshal},
 		"/.well-known/host-meta.json": {"application/json", json.Unmarshal},
 	} {
-		resp, err := http.Get(s.url(path)) //nolint:noctx // a test's
+		resp, err := http.Get(s.url(path))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -67,7 +67,7 @@ func withTLS(t testing.TB, name string) option {
 // seenOver connects and returns the certificate's name and the protocol.
 func (s *stage) seenOver(protocols ...string) (name, protocol string) {
 	s.Helper()
-	d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, NextProtos: protocols}} //nolint:gosec // a test
+	d := tls.Dialer{Config: &tls.Config{InsecureSkipVerify: true, NextProtos: protocols}}
 	c, err := d.DialContext(s.Context(), "tcp", s.server.Addr())
 	if err != nil {
 		s.Fatal(err)
@@ -79,7 +79,7 @@ func (s *stage) seenOver(protocols ...string) (name, protocol string) {
 
 // browser is a client that trusts every certificate and speaks HTTP/2.
 func browser() *http.Client {
-	t := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true} //nolint:gosec // a test
+	t := &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}, ForceAttemptHTTP2: true}
 	return &http.Client{Transport: t}
 }
 
@@ -90,7 +90,7 @@ func TestTLSListener(t *testing.T) {
 	secure := strings.Replace(s.url(""), "http:", "https:", 1)
 	by := browser()
 	defer by.CloseIdleConnections()
-	resp, err := by.Get(secure + "/readyz") //nolint:noctx // a test's
+	resp, err := by.Get(secure + "/readyz")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -122,9 +122,9 @@ func (s *stage) socket(t *testing.T, base string) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
-	by := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}} //nolint:gosec // a test
+	by := &http.Client{Transport: &http.Transport{TLSClientConfig: &tls.Config{InsecureSkipVerify: true}}}
 	c, _, err := websocket.Dial(ctx, base+"/xmpp-websocket",
-		&websocket.DialOptions{Subprotocols: []string{"xmpp"}, HTTPClient: by}) //nolint:bodyclose // a WebSocket
+		&websocket.DialOptions{Subprotocols: []string{"xmpp"}, HTTPClient: by})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -217,7 +217,7 @@ func pingedInTime(t *testing.T) {
 			c, _, err := websocket.Dial(s.Context(), "ws://"+testDomain+"/xmpp-websocket", &websocket.DialOptions{
 				Subprotocols: []string{"xmpp"}, HTTPClient: &http.Client{Transport: by},
 				OnPingReceived: func(context.Context, []byte) bool { pings <- struct{}{}; return true },
-			}) //nolint:bodyclose // a WebSocket
+			})
 			if err != nil {
 				s.Fatal(err)
 			}

@@ -117,8 +117,7 @@ func readOpen(e *c2s.Element) (c2s.Hello, error) {
 
 // asStreamError makes a stream error of any error.
 func asStreamError(err error) *c2s.StreamError {
-	var se *c2s.StreamError
-	if errors.As(err, &se) {
+	if se, ok := errors.AsType[*c2s.StreamError](err); ok {
 		return se
 	}
 	return &c2s.StreamError{Condition: "internal-server-error"}
