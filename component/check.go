@@ -126,8 +126,12 @@ func (c *checker) accepted(err error) bool {
 // link comes last: it may end the first.
 func (c *checker) look(ctx context.Context) {
 	for _, host := range c.hosts() {
-		c.privileges(host)
 		c.version(ctx, host)
+	}
+	// Servers may announce what they grant a moment after the handshake; by now
+	// each of them has answered something.
+	for _, host := range c.hosts() {
+		c.privileges(host)
 	}
 	c.presence(ctx)
 	c.second(ctx)
