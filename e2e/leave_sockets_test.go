@@ -36,6 +36,24 @@ func TestIntegrationVisitorsLeaveOverWebSocket(t *testing.T) {
 	before.Cut()
 	cut := time.Now()
 
+	// A page that Chromium keeps for the way back, with its socket: its browser
+	// answers, the page does not.
+	token, err := peers.NewToken(t.Context(), s.desk.URL())
+	if err != nil {
+		t.Fatal(err)
+	}
+	frozen := peers.Chromium(t)
+	frozen.Open(socketSite(t, s.desk.HTTPAddr, token, "") + "/")
+	frozen.True(soon, "window.online")
+	frozen.Exec(fmt.Sprintf("say(%q, 'I may come back')", support))
+	alice.Expect(t, soon, "hello", peers.Saying("I may come back"))
+	s.settled(token.JID)
+	alice.Say(token.JID, "please do")
+	s.settled(token.JID)
+	frozen.Open("about:blank")
+	alice.Say(token.JID, "said to nobody")
+	dark = append(dark, token.JID)
+
 	b := peers.Chromium(t)
 	for _, way := range []struct {
 		name  string
@@ -85,9 +103,11 @@ func TestIntegrationVisitorsLeaveOverWebSocket(t *testing.T) {
 		})
 	}
 	for _, me := range dark {
-		at := alice.Expect(t, time.Until(cut.Add(45*time.Second)), "unavailable after the cut", peers.Showing(me, "unavailable")).At
+		at := alice.Expect(t, time.Until(cut.Add(50*time.Second)), "unavailable after the cut", peers.Showing(me, "unavailable")).At
 		t.Logf("unavailable %v after the cut", at.Sub(cut).Round(time.Millisecond))
 	}
+	frozen.Open(socketSite(t, s.desk.HTTPAddr, token, "") + "/")
+	frozen.True(2*soon, "got.some(m => m.text === 'said to nobody')")
 }
 
 // arrives opens a visitor's chat and returns the bare address.

@@ -12,7 +12,7 @@ import (
 // [c2s.Conn].
 //
 // One goroutine reads; a second one lives while there is something to write, a
-// third while a ping is not answered. calls is taken before mu; the methods of
+// third while a ping of the browser is not answered. calls is taken before mu; the methods of
 // c2s.Conn take mu alone, and what they call takes locks of the endpoint.
 type conn struct {
 	e      *Endpoint
@@ -44,6 +44,7 @@ type conn struct {
 	doubt   bool // the end of the stream is a lost link
 	over    bool
 	due     instant // of the present phase; 0: none
+	page    page
 	heard   instant // when judge looked
 	missed  int     // pings since then
 	code    websocket.StatusCode
@@ -65,6 +66,7 @@ func (c *conn) Send(payload []byte) {
 		return
 	}
 	c.e.count.stanzasOut.Add(1)
+	c.page.given++
 	c.enqueue(payload, true)
 }
 

@@ -7,11 +7,12 @@ import (
 	"frontdesk/c2s"
 )
 
-// ripen has what was written proven by a ping a moment later; mu is held. A
-// browser answers pings also for a page that is being left and will not see the
-// message any more, but it closes such a page's socket within that moment.
+// ripen has what was written proven by a ping a moment later; mu is held. Where
+// only the browser answers pings it does so also for a page that is being left
+// and will not see the message any more, but mostly closes such a page's socket
+// within that moment.
 func (c *conn) ripen() {
-	if c.ripens == 0 && c.written > c.proven && !c.over {
+	if c.ripens == 0 && c.written > c.proven && !c.over && !c.page.managed {
 		c.ripe, c.ripens = c.written, c.e.now().add(proofAfter)
 		c.e.wheel.set(c, c.ripens)
 	}
@@ -20,9 +21,11 @@ func (c *conn) ripen() {
 // isRipe tells whether a ping would prove something now; mu is held.
 func (c *conn) isRipe() bool { return c.ripens != 0 && c.ripens <= c.e.now() }
 
-// probe pings the peer unless a ping is under way; mu is held.
+// probe asks whether the peer is there; mu is held. Until it is known that the
+// page answers, the browser is pinged as well.
 func (c *conn) probe() {
-	if c.probing || c.over {
+	c.ask()
+	if c.page.answers || c.probing || c.over {
 		return
 	}
 	c.probing = true
@@ -35,7 +38,7 @@ func (c *conn) probe() {
 // ping pings once. True: the peer has answered, and there is more to prove.
 func (c *conn) ping() bool {
 	c.mu.Lock()
-	ripe, n := c.isRipe(), c.ripe
+	ripe, n := c.isRipe() && !c.page.answers, c.ripe
 	c.mu.Unlock()
 	ctx, cancel := context.WithTimeout(context.Background(), c.e.opt.Ping*3/4) // over before the next
 	err := c.ws.Ping(ctx)
@@ -54,7 +57,7 @@ func (c *conn) ping() bool {
 		c.proven, c.ripens = n, 0
 		c.ripen()
 	}
-	c.probing = err == nil && c.isRipe() && !c.over
+	c.probing = err == nil && ripe && c.isRipe() && !c.over
 	return c.probing
 }
 
@@ -87,9 +90,6 @@ func (c *conn) judge(now instant) instant {
 		c.mu.Unlock()
 		return 0
 	}
-	if c.isRipe() {
-		c.probe()
-	}
 	silent := c.listen(now)
 	next := now.add(c.e.opt.Ping)
 	if c.missed == 0 {
@@ -112,11 +112,14 @@ func (c *conn) listen(now instant) bool {
 	if heard := instant(c.socket.heard.Load()); heard != c.heard {
 		c.heard, c.missed = heard, 0
 	}
-	if now < c.heard.add(c.e.opt.Ping) {
+	quiet := now >= c.heard.add(c.e.opt.Ping)
+	if quiet || c.isRipe() {
+		c.probe()
+	}
+	if !quiet {
 		return false
 	}
 	c.missed++
-	c.probe()
 	return c.missed > missedPings
 }
 

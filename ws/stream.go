@@ -20,12 +20,22 @@ func (c *conn) receive(e *c2s.Element) error {
 		c.Close(nil)
 		return nil
 	}
+	if n, ok := c.answered(e); ok {
+		c.call(func(s c2s.Stream) {
+			c.back(s)
+			if n > 0 {
+				s.Delivered(n)
+			}
+		})
+		return nil
+	}
 	c.e.count.stanzasIn.Add(1)
 	var err error
 	c.call(func(s c2s.Stream) {
 		c.back(s)
 		err = s.Receive(e, func() {})
 	})
+	c.notice(e)
 	return err
 }
 

@@ -2,7 +2,7 @@
 //
 // An [Endpoint] is an http.Handler. It opens a [frontdesk/c2s.Stream] for every
 // socket that begins with <open/>, hands it the messages one by one, and writes
-// what the stream sends. A payload counts as delivered when the peer has
+// what the stream sends. A payload counts as delivered when the page has
 // answered a ping that was sent a moment behind it.
 package ws
 

@@ -31,6 +31,10 @@ function stanza(e) {
   state.h++;
   const body = e.querySelector("message > body"), id = e.getAttribute("id");
   if (body && id && !state.got.some((m) => m.id === id)) state.got.push({ id, text: body.textContent });
+  if (e.getAttribute("type") === "get") { // RFC 6120 8.2.3: every question has an answer
+    send(`<iq xmlns="jabber:client" to="${e.getAttribute("from")}" type="error" id="${id}"><error type="cancel">` +
+      '<service-unavailable xmlns="urn:ietf:params:xml:ns:xmpp-stanzas"/></error></iq>');
+  }
   if (id === "bind") {
     if (resume) send(`<enable ${sm} resume="true"/>`);
     send('<presence xmlns="jabber:client"/>');
