@@ -96,6 +96,8 @@ type silentExchange struct{ _ int }
 func (*silentExchange) answer(string, reply) bool { return true }
 func (*silentExchange) watch(watcher)             {}
 
+func (*silentExchange) cut() bool { return false }
+
 // BenchmarkParked reports the memory of a session whose request is held.
 func BenchmarkParked(b *testing.B) {
 	for _, n := range []int{1000, 10000} {

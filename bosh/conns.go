@@ -5,7 +5,6 @@ import (
 	"net"
 	"net/http"
 	"sync"
-	"time"
 )
 
 // carrier is a server's connection. It remembers the answer that it carried
@@ -14,7 +13,6 @@ type carrier struct {
 	conn   net.Conn
 	mu     sync.Mutex
 	last   *waiter
-	since  time.Time // when last began to be carried
 	closed bool
 }
 
@@ -24,7 +22,7 @@ type carrierKey struct{}
 // carry notes that the connection carries the answer of x now.
 func (c *carrier) carry(x *waiter) {
 	c.mu.Lock()
-	c.last, c.since = x, time.Now()
+	c.last = x
 	closed := c.closed
 	c.mu.Unlock()
 	if closed {
@@ -32,24 +30,26 @@ func (c *carrier) carry(x *waiter) {
 	}
 }
 
-// release forgets the last answer.
+// release forgets the last answer: the next request is here.
 func (c *carrier) release() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
+	x := c.last
 	c.last = nil
+	c.mu.Unlock()
+	if x != nil {
+		x.release()
+	}
 }
 
-// end notes that the connection is closed, and returns the last answer if it
-// may not have arrived.
-func (c *carrier) end() *waiter {
+// end notes that the connection is closed. Its last answer may be lost.
+func (c *carrier) end() {
 	c.mu.Lock()
-	defer c.mu.Unlock()
 	x := c.last
 	c.last, c.closed = nil, true
-	if s := socketOf(c.conn); s != nil && s.arrived(c.since) {
-		return nil
+	c.mu.Unlock()
+	if x != nil && (socketOf(c.conn) == nil || x.cut()) {
+		x.lose()
 	}
-	return x
 }
 
 // carriers are the connections of a server.
@@ -84,9 +84,7 @@ func (m *Manager) ConnState(c net.Conn, state http.ConnState) {
 		return
 	}
 	if state == http.StateClosed {
-		if x := k.end(); x != nil {
-			x.lose()
-		}
+		k.end()
 		return
 	}
 	k.release()

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
 )
 
 // exchange is one HTTP request that waits for its answer. Sessions know
@@ -17,6 +18,10 @@ type exchange interface {
 	// watch names who is told, once and from another call, when the peer closes
 	// the connection, before or after the answer.
 	watch(w watcher)
+	// cut reports whether the peer has closed the connection and may not have got
+	// the answer; the watcher is told later, or was told already. It may wait a
+	// moment for an answer that is being written.
+	cut() bool
 }
 
 // watcher is told about closed connections.
@@ -28,6 +33,8 @@ type watcher interface {
 // answer, or its connection is parked.
 type waiter struct {
 	mu      sync.Mutex
+	socket  *socket   // its connection; nil when unknown, or when it carries another request
+	written time.Time // when the answer was written; zero: not yet
 	spot    *spot
 	over    bool // answered, or the peer has gone
 	lost    bool // the peer has gone and the watcher was told
@@ -35,9 +42,61 @@ type waiter struct {
 	ctype   string
 	reply   reply
 	ready   chan struct{} // closed when answered
+	done    chan struct{} // closed when the answer is written, or will never be
+	ended   bool          // done is closed
 }
 
-func newWaiter() *waiter { return &waiter{ready: make(chan struct{})} }
+func newWaiter(r *http.Request) *waiter {
+	x := &waiter{ready: make(chan struct{}), done: make(chan struct{})}
+	if k := carrierOf(r); k != nil {
+		x.socket = socketOf(k.conn)
+	}
+	return x
+}
+
+// wrote notes that the answer is written.
+func (x *waiter) wrote() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.written = time.Now()
+	x.end()
+}
+
+// end closes done; mu is held.
+func (x *waiter) end() {
+	if !x.ended {
+		x.ended = true
+		close(x.done)
+	}
+}
+
+// release notes that the connection brings the next request.
+func (x *waiter) release() {
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	x.socket = nil
+}
+
+func (x *waiter) cut() bool {
+	x.mu.Lock()
+	socket, written, answered := x.socket, x.written, x.over
+	x.mu.Unlock()
+	switch {
+	case socket == nil || !socket.cut(written):
+		return false
+	case !answered || !written.IsZero():
+		return true
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), cutTime)
+	defer cancel()
+	select {
+	case <-x.done:
+	case <-ctx.Done():
+	}
+	x.mu.Lock()
+	defer x.mu.Unlock()
+	return socket.cut(x.written)
+}
 
 func (x *waiter) answer(ctype string, r reply) bool {
 	x.mu.Lock()
@@ -119,6 +178,7 @@ func (x *waiter) wait(ctx context.Context) bool {
 // lose tells the watcher, once, that the connection is closed.
 func (x *waiter) lose() {
 	x.mu.Lock()
+	x.end()
 	w := x.watcher
 	if x.lost {
 		w = nil

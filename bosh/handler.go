@@ -67,7 +67,7 @@ func (m *Manager) leave() { m.count.inHand.Add(-1) }
 
 // post serves a BOSH request.
 func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
-	x := newWaiter()
+	x := newWaiter(r)
 	body, bad, err := m.read(w, r)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -189,5 +189,7 @@ func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
 	}
 	if err != nil {
 		x.lose()
+		return
 	}
+	x.wrote()
 }

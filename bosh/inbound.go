@@ -50,6 +50,9 @@ func (s *session) takeNext() bool {
 	if sl == nil {
 		return false
 	}
+	if s.look(sl); s.win.next() != sl {
+		return true // ended meanwhile
+	}
 	r := sl.req
 	sl.req, sl.state, s.win.last = nil, working, sl.rid
 	s.closeGap()

@@ -12,18 +12,22 @@ const (
 	tcpCloseWait   = 8 // the peer has ended its half
 )
 
-// allTaken reports whether the peer's kernel has acknowledged all that was
-// written, and the connection is whole (tcp(7), TCP_INFO).
-func allTaken(c *net.TCPConn) bool {
+// askKernel reports whether the connection is open on both sides, and whether
+// the peer's kernel has taken all that was written and reset nothing (tcp(7),
+// TCP_INFO). What cannot be known is open and not taken.
+func askKernel(c *net.TCPConn) (open, taken bool) {
 	raw, err := c.SyscallConn()
 	if err != nil {
-		return false
+		return true, false
 	}
-	taken := false
-	err = raw.Control(func(fd uintptr) {
+	open = true
+	_ = raw.Control(func(fd uintptr) { // an error: closed, not asked
 		state, err := unix.GetsockoptTCPInfo(int(fd), unix.IPPROTO_TCP, unix.TCP_INFO)
-		taken = err == nil && (state.State == tcpEstablished || state.State == tcpCloseWait) &&
-			state.Unacked == 0 && state.Notsent_bytes == 0
+		if err != nil {
+			return
+		}
+		open = state.State == tcpEstablished
+		taken = (open || state.State == tcpCloseWait) && state.Unacked == 0 && state.Notsent_bytes == 0
 	})
-	return err == nil && taken
+	return open, taken
 }

@@ -24,6 +24,9 @@ func (s *session) orphan(sl *slot) {
 		sl.closed = true
 		return
 	}
+	if sl.dead {
+		return
+	}
 	sl.dead = true
 	if s.phase != running {
 		return
@@ -33,6 +36,21 @@ func (s *session) orphan(sl *slot) {
 		s.lose(now)
 	}
 	s.pump()
+}
+
+// look asks for connections that are closed and nobody has said so yet: a page
+// that goes closes its own before the next one asks.
+func (s *session) look(next *slot) {
+	for _, sl := range slices.Clone(s.win.slots) {
+		if sl.rid >= next.rid || sl.sure || sl.closed || sl.dead {
+			continue
+		}
+		ex, cut := sl.ex, false
+		s.unlocked(func() { cut = ex.cut() })
+		if cut && sl.ex == ex {
+			sl.closed, sl.dead = !sl.open(), sl.open()
+		}
+	}
 }
 
 // lose notes that the link is gone.

@@ -12,6 +12,10 @@ import (
 // has. A connection that lives longer was not closed by a page that goes.
 const readTime = 2 * time.Second
 
+// cutTime bounds the wait for an answer that is being written to a connection
+// that its peer has closed.
+const cutTime = time.Second
+
 // socket is a TCP connection that the listener has accepted. At its end it
 // asks the kernel what became of the last answer. It outlives the server's view
 // of it: it is parked and comes back.
@@ -57,7 +61,8 @@ func (s *socket) ask() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.asked.IsZero() {
-		s.asked, s.taken = time.Now(), allTaken(s.TCPConn)
+		s.asked = time.Now()
+		_, s.taken = askKernel(s.TCPConn)
 	}
 }
 
@@ -67,15 +72,30 @@ func (s *socket) forget() {
 	s.asked, s.taken = time.Time{}, false
 }
 
-// arrived reports whether the answer that was written last has arrived, now
-// that the connection is closed. The peer's kernel must have taken all of it
-// and not have reset the connection, which it does when the client leaves it
-// unread. Of a browser, which uses connections again, that is not enough: it
-// may have read the answer for a page that was going.
-func (s *socket) arrived(written time.Time) bool {
+// cut reports whether the peer has closed the connection and the answer that
+// was written last, if any, may not have arrived. The kernel knows that before
+// the server sees it.
+func (s *socket) cut(written time.Time) bool {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.taken && (s.requests.Load() < 2 || s.asked.Sub(written) >= readTime)
+	at, taken := s.asked, s.taken
+	if at.IsZero() {
+		var open bool
+		if open, taken = askKernel(s.TCPConn); open {
+			return false
+		}
+		at = time.Now()
+	}
+	return written.IsZero() || !s.proves(taken, at.Sub(written))
+}
+
+// proves reports whether the end of the connection, so long after the answer,
+// leaves no doubt that it has arrived. The peer's kernel must have taken all of
+// it and not have reset the connection, which it does when the client leaves
+// something unread. Of a browser, which uses connections again, that is not
+// enough: it may have read the answer for a page that was going.
+func (s *socket) proves(taken bool, after time.Duration) bool {
+	return taken && (s.requests.Load() < 2 || after >= readTime)
 }
 
 // socketOf returns the socket under a connection of the server; nil when the

@@ -64,6 +64,7 @@ func (sp *spot) write() {
 		return
 	}
 	_ = sp.conn.TCPConn.SetWriteDeadline(time.Time{})
+	sp.x.wrote()
 	if len(sp.rest) > 0 {
 		sp.giveBack()
 		return
@@ -114,7 +115,7 @@ func (sp *spot) close() {
 		return
 	}
 	_ = sp.conn.Close()
-	if was != spotIdle || !sp.conn.arrived(sp.since) {
+	if was != spotIdle || sp.x.cut() {
 		sp.x.abandon()
 	}
 }
@@ -125,6 +126,7 @@ func (sp *spot) giveBack() {
 		return
 	}
 	sp.conn.rest = sp.rest
+	sp.x.release()
 	select {
 	case sp.lot.back <- sp.conn:
 	case <-sp.lot.closed:
