@@ -3,15 +3,17 @@
 package bench_test
 
 import (
+	"debug/buildinfo"
 	"fmt"
 	"os"
-	"os/exec"
 	"runtime"
 	"strings"
 	"time"
+
+	"frontdesk/internal/peers"
 )
 
-// line of the table: what is measured, its name among the figures, and the
+// entry is a line of the table: what is measured, its name among the figures, and the
 // aim of the project.
 type entry struct {
 	title, figure, aim string
@@ -90,10 +92,13 @@ func machine(count int) string {
 		model, _, _ = strings.Cut(rest, "\n")
 	}
 	kernel, _ := os.ReadFile("/proc/sys/kernel/osrelease")
-	commit, _ := exec.Command("git", "describe", "--always", "--dirty").Output()
+	version := "of unknown version"
+	if built, err := buildinfo.ReadFile(os.Getenv(peers.BinaryVariable)); err == nil {
+		version = built.Main.Version
+	}
 	return fmt.Sprintf("%s, %d cores, Linux %s, %s; frontdesk %s; %s; medians of %d.\n",
 		model, runtime.NumCPU(), strings.TrimSpace(string(kernel)), runtime.Version(),
-		strings.TrimSpace(string(commit)), time.Now().UTC().Format(time.DateOnly), count)
+		version, time.Now().UTC().Format(time.DateOnly), count)
 }
 
 // Marks around what a run writes.

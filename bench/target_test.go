@@ -36,10 +36,10 @@ func start(t *testing.T, kind string, settings map[string]string) *target {
 		case "frontdesk":
 			x = startDesk(t, settings)
 		case "Prosody":
-			x = startPeer(t, peers.Prosody(t))
+			x = startPeer(t, kind, peers.Prosody(t))
 		case "ejabberd": // as if made for one core; waiting costs nothing
 			t.Setenv("ERL_FLAGS", "+S 1 +sbwt none +sbwtdcpu none +sbwtdio none")
-			x = startPeer(t, peers.Ejabberd(t))
+			x = startPeer(t, kind, peers.Ejabberd(t))
 		}
 	})
 	if x == nil {
@@ -48,10 +48,10 @@ func start(t *testing.T, kind string, settings map[string]string) *target {
 	return x
 }
 
-func startPeer(t *testing.T, s *peers.Server) *target {
+func startPeer(t *testing.T, kind string, s *peers.Server) *target {
 	t.Helper()
 	return &target{
-		name: s.Name + " " + s.Version, addr: s.HTTPAddr, domain: peers.AnonymousHost,
+		name: kind + " " + s.Version, addr: s.HTTPAddr, domain: peers.AnonymousHost,
 		to: agentName + "@" + peers.Host + "/bench", pid: s.PID(), agent: login(t, s, noStore),
 	}
 }
