@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run test unit lint fmt fuzz bench bench-peers docs build clean
+.PHONY: help run test unit lint fmt fuzz bench bench-peers bench-offline docs build clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
@@ -30,6 +30,9 @@ bench: ## benchmarks of every package, written to .cache/bench.txt
 
 bench-peers: ## visitors' transports beside Prosody and ejabberd, into docs/benchmarks.md
 	@ci/bench-peers.sh
+
+bench-offline: ## how soon the agent sees that a visitor has gone, into docs/benchmarks.md
+	@ci/bench-offline.sh
 
 docs: ## rewrite the generated parts of docs/
 	@go generate ./docs

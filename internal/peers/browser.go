@@ -22,6 +22,8 @@ type Browser struct {
 	ctx  context.Context //nolint:containedctx // chromedp's handle of the page
 	mu   sync.Mutex
 	main *exec.Cmd
+
+	closePage func() // of a page that is not the first
 }
 
 // Chromium starts a browser that ends with the test; its page is empty.
@@ -117,16 +119,7 @@ func (b *Browser) Screenshot(dir, name string) {
 
 // Kill ends the browser with all its processes at once (SIGKILL), as a crash
 // or the end of power does.
-func (b *Browser) Kill() {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	if b.main == nil || b.main.Process == nil {
-		return
-	}
-	for _, pid := range descendants(b.main.Process.Pid) {
-		_ = syscall.Kill(pid, syscall.SIGKILL)
-	}
-}
+func (b *Browser) Kill() { b.signal(syscall.SIGKILL) }
 
 // descendants returns a process and all below it, from /proc.
 func descendants(root int) []int {
