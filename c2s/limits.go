@@ -75,17 +75,74 @@ func (p *pace) rename(name string) bool {
 // door counts who comes in; guarded by Hub.mu.
 type door struct {
 	sessions, perAddress int
-	creations            bucket
+	creations            bucket               // of all
+	paces                buckets              // the same of each address
+	makers               buckets              // identities of each address
 	open                 map[netip.Prefix]int // streams
-	makers               map[netip.Prefix]*bucket
 }
 
 func newDoor(o Options) door {
-	return door{
+	d := door{
 		sessions: o.Sessions, perAddress: o.SessionsPerAddress,
 		creations: newBucket(float64(o.CreationsPerSecond), max(1, o.CreationsPerSecond)),
+		makers:    newBuckets(float64(o.SessionsPerAddress)/60, o.SessionsPerAddress),
 		open:      make(map[netip.Prefix]int),
-		makers:    make(map[netip.Prefix]*bucket),
+	}
+	if o.CreationsPerSecond > 0 {
+		d.paces = newBuckets(float64(max(minPace, o.CreationsPerSecond/paceShare)),
+			max(minPaceBurst, o.CreationsPerSecond/burstShare))
+	}
+	return d
+}
+
+// How much of the rate of creations one address may use, for long and at once:
+// a share of it, but never less than a few.
+const (
+	paceShare    = 10
+	burstShare   = 2
+	minPace      = 5
+	minPaceBurst = 20
+)
+
+// buckets are a bucket for each address. The zero value lets everything pass.
+type buckets struct {
+	fresh bucket
+	by    map[netip.Prefix]*bucket
+}
+
+// maxBuckets bounds the addresses that are remembered.
+const maxBuckets = 10000
+
+func newBuckets(rate float64, burst int) buckets {
+	return buckets{newBucket(rate, burst), make(map[netip.Prefix]*bucket)}
+}
+
+func (b *buckets) take(where netip.Prefix, now time.Time) bool {
+	if b.fresh.rate <= 0 {
+		return true
+	}
+	one := b.by[where]
+	if one == nil {
+		if len(b.by) >= maxBuckets {
+			b.forget(now)
+		}
+		fresh := b.fresh
+		one = &fresh
+		b.by[where] = one
+	}
+	return one.take(now)
+}
+
+// forget drops the addresses that were quiet for a minute, or, when there are
+// none, all.
+func (b *buckets) forget(now time.Time) {
+	for where, one := range b.by {
+		if now.Sub(one.at) > time.Minute {
+			delete(b.by, where)
+		}
+	}
+	if len(b.by) >= maxBuckets {
+		clear(b.by)
 	}
 }
 
@@ -111,7 +168,7 @@ func (d *door) enter(from netip.Addr, streams int) error {
 		return &StreamError{"policy-violation", "too many sessions"}
 	case d.perAddress > 0 && d.open[where] >= d.perAddress:
 		return &StreamError{"policy-violation", "too many sessions from this address"}
-	case !d.creations.take(time.Now()):
+	case !d.creation(where, time.Now()):
 		return &StreamError{"policy-violation", "too many new sessions, try again later"}
 	}
 	d.open[where]++
@@ -125,42 +182,17 @@ func (d *door) leave(from netip.Addr) {
 	}
 }
 
-// maxMakers bounds the addresses that are remembered.
-const maxMakers = 10000
+// creation counts one creation; that of the address first, so that nobody uses
+// up what is there for all.
+func (d *door) creation(where netip.Prefix, now time.Time) bool {
+	return d.paces.take(where, now) && d.creations.take(now)
+}
 
 // create admits the making of a visitor's identity: per address as many at
 // once as it may have sessions, and as many again in a minute.
 func (d *door) create(from netip.Addr, now time.Time) bool {
-	if !d.creations.take(now) {
-		return false
-	}
-	if d.perAddress <= 0 {
-		return true
-	}
 	where := neighbours(from)
-	b := d.makers[where]
-	if b == nil {
-		if len(d.makers) >= maxMakers {
-			d.forgetMakers(now)
-		}
-		fresh := newBucket(float64(d.perAddress)/60, d.perAddress)
-		b = &fresh
-		d.makers[where] = b
-	}
-	return b.take(now)
-}
-
-// forgetMakers drops the addresses that were quiet for a minute, or, when
-// there are none, all.
-func (d *door) forgetMakers(now time.Time) {
-	for where, b := range d.makers {
-		if now.Sub(b.at) > time.Minute {
-			delete(d.makers, where)
-		}
-	}
-	if len(d.makers) >= maxMakers {
-		clear(d.makers)
-	}
+	return d.makers.take(where, now) && d.creation(where, now)
 }
 
 // counters count since the start.
