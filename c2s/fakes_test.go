@@ -38,14 +38,10 @@ func (d *fakeDesk) Post(e desk.Event) {
 	d.mu.Lock()
 	d.events = append(d.events, e)
 	answer, mute := d.answer, d.mute
-	online, ok := e.(desk.TabOnline)
-	fresh := ok && d.joined != nil && !d.joined[online.Tab]
-	if fresh {
-		d.joined[online.Tab] = true
-	}
+	tab, join := d.greets(e)
 	d.mu.Unlock()
-	if fresh {
-		d.hub.Join(online.Tab)
+	if join {
+		d.hub.Join(tab)
 	}
 	if asks, ok := e.(desk.VisitorAsks); ok && !mute {
 		var a desk.Answer
@@ -54,6 +50,21 @@ func (d *fakeDesk) Post(e desk.Event) {
 		}
 		d.hub.Answer(asks.Tab, asks.Ref, a)
 	}
+}
+
+// greets tells whether a tab joins because of an event: it is new or behind.
+func (d *fakeDesk) greets(e desk.Event) (desk.Tab, bool) {
+	switch e := e.(type) {
+	case desk.TabOnline:
+		fresh := d.joined != nil && !d.joined[e.Tab]
+		if fresh {
+			d.joined[e.Tab] = true
+		}
+		return e.Tab, fresh
+	case desk.TabBehind:
+		return e.Tab, d.joined != nil
+	}
+	return desk.Tab{}, false
 }
 
 // take returns what was posted since the last call, as short words.

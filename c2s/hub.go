@@ -188,6 +188,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	if h.closed {
 		h.mu.Unlock()
+		h.work.Wait() // the desk may have had more since
 		return nil
 	}
 	h.closed = true

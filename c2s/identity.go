@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"time"
 
+	"frontdesk/desk"
 	"frontdesk/roster"
 )
 
@@ -50,6 +51,14 @@ func (h *Hub) revoke(v roster.VisitorJID) {
 	defer cancel()
 	if err := h.ids.RevokeTokens(ctx, v); err != nil {
 		h.log.Error("revoke resume tokens", "visitor", v, "err", err)
+	}
+}
+
+// ended ends the identity of a visitor who has ended the chat. It does not keep
+// the desk waiting.
+func (h *Hub) ended(v roster.VisitorJID, a desk.Answer) {
+	if a.Err == nil && a.Ended {
+		h.work.Go(func() { h.revoke(v) })
 	}
 }
 

@@ -70,8 +70,6 @@ func (c *call) ask(what desk.Ask, payload func(desk.Answer) *Element) {
 	}, c.settled)
 }
 
-func empty(desk.Answer) *Element { return nil }
-
 // handle finds the handler. What nobody knows is service-unavailable
 // (RFC 6120 §8.4).
 func (c *call) handle() {

@@ -30,9 +30,6 @@ func (t *tab) receiveMessage(e *Element, settled func()) error {
 		return nil
 	}
 	t.rename(m.Nick)
-	if says(&m.Message) == "gone" {
-		t.hub.revoke(t.visitor.jid) // the chat is over, and with it the identity
-	}
 	t.say(m, to, settled)
 	return nil
 }
@@ -82,6 +79,7 @@ func (t *tab) say(m wire.Message, to target, settled func()) {
 		switch {
 		case a.Err == nil:
 			t.copySent(m, a.ID)
+			t.hub.ended(t.visitor.jid, a)
 		case words.Text != "":
 			t.fail("message", header, refusal(a.Err))
 		}

@@ -287,6 +287,8 @@ func TestCarbonsOfOwnMessages(t *testing.T) {
 
 func TestT28_EndOfChatEndsTheIdentity(t *testing.T) {
 	for name, end := range map[string]string{
+		"gone beside a body": message("support@"+domain, "<body>bye</body><gone xmlns='http://jabber.org/protocol/chatstates'/>"),
+
 		"gone":   message("support@"+domain, "<gone xmlns='http://jabber.org/protocol/chatstates'/>"),
 		"depart": `<iq xmlns='jabber:client' to='support@` + domain + `' id='1' type='set'><depart-queue xmlns='http://jabber.org/protocol/workgroup'/></iq>`,
 	} {
@@ -298,7 +300,19 @@ func TestT28_EndOfChatEndsTheIdentity(t *testing.T) {
 			if len(b.store.tokens) != 1 {
 				t.Fatalf("%d tokens", len(b.store.tokens))
 			}
+			b.desk.answer = func(desk.Ask) desk.Answer {
+				return desk.Answer{Err: &desk.Refusal{Condition: "conflict", Type: "cancel"}}
+			}
 			second.send(end)
+			b.desk.answer = nil // there is no chat to end
+			second.send(end)
+			b.hub.work.Wait()
+			if len(b.store.tokens) != 1 {
+				t.Error("the identity ended without a chat")
+			}
+			b.desk.answer = func(desk.Ask) desk.Answer { return desk.Answer{Ended: true} }
+			second.send(end)
+			b.hub.work.Wait()
 			if len(b.store.tokens) != 0 {
 				t.Error("the token lives on")
 			}

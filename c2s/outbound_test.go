@@ -142,6 +142,70 @@ func TestLagIsBounded(t *testing.T) {
 	}
 }
 
+func (p *browser) key() string { return p.stream.(*stream).tab.key }
+
+// words is a delivery with that number.
+func words(seq int64, only string) desk.Delivery {
+	return desk.Delivery{Seq: seq, Only: only, Queue: "support", Message: chat.Message{ID: fmt.Sprint(seq), Text: "x"}}
+}
+
+// A tab that the desk has not seen gets nothing that the desk will bring to it
+// again.
+func TestTabsHaveToJoin(t *testing.T) {
+	b := newBench(t)
+	b.desk.joined = nil
+	p := b.visitor()
+	jid := p.visitorJID()
+	b.hub.Deliver(jid, words(1, ""))
+	b.hub.Deliver(jid, desk.Delivery{Queue: "support", Notice: true, Message: chat.Message{ID: "n", Text: "x"}})
+	b.hub.Join(desk.Tab{Visitor: jid, Stream: "another"})
+	b.hub.Join(desk.Tab{Visitor: "nobody@" + domain, Stream: p.key()})
+	b.hub.Deliver(jid, words(2, ""))
+	if got := p.ids(); got != "" {
+		t.Errorf("before it joined: %s", got)
+	}
+	b.hub.Join(desk.Tab{Visitor: jid, Stream: p.key()})
+	b.hub.Deliver(jid, words(1, p.key()))
+	b.hub.Deliver(jid, words(2, p.key()))
+	b.hub.Deliver(jid, words(3, ""))
+	if got := p.ids(); got != "1 2 3" {
+		t.Errorf("then: %s", got)
+	}
+}
+
+// What a tab misses because it lags comes when it has confirmed the rest, and
+// nothing overtakes it.
+func TestTabsThatLagStartAnew(t *testing.T) {
+	b := newBench(t)
+	p := b.visitor()
+	jid := p.visitorJID()
+	b.desk.joined = nil // joins nobody by itself any more
+	for seq := range int64(maxLag + 2) {
+		b.hub.Deliver(jid, words(seq+1, ""))
+	}
+	sent := p.stream.(*stream).tab.sent
+	p.take()
+	p.stream.Delivered(sent - 1)
+	b.hub.Deliver(jid, words(maxLag+3, ""))
+	b.hub.Deliver(jid, words(maxLag+4, p.key()))
+	if posted := b.desk.take(); len(posted) != 1 || p.ids() != "" {
+		t.Errorf("posted %v", posted)
+	}
+	p.stream.Delivered(sent)
+	p.stream.Delivered(sent)
+	equal(t, "posted", b.desk.take(), []string{fmt.Sprintf("settled [%d]", maxLag), "behind"})
+	b.hub.Deliver(jid, words(maxLag+5, ""))
+	b.hub.Deliver(jid, desk.Delivery{Queue: "support", Notice: true, Message: chat.Message{ID: "n", Text: "x"}})
+	if got := p.ids(); got != "n" {
+		t.Errorf("before it joined again: %s", got)
+	}
+	b.hub.Join(desk.Tab{Visitor: jid, Stream: p.key()})
+	b.hub.Deliver(jid, words(maxLag+1, p.key()))
+	if got := p.ids(); got != fmt.Sprint(maxLag+1) {
+		t.Errorf("then: %s", got)
+	}
+}
+
 func TestNoticesAreForLiveTabs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		b := newBench(t)

@@ -19,8 +19,10 @@ func (c *call) workgroup() {
 	case c.Type == "set" && c.Payload.Name.Local == "join-queue":
 		c.join(queue)
 	case c.Type == "set" && c.Payload.Name.Local == "depart-queue":
-		c.tab.hub.revoke(c.tab.visitor.jid)
-		c.ask(desk.Depart{Queue: queue}, empty)
+		c.ask(desk.Depart{Queue: queue}, func(a desk.Answer) *Element {
+			c.tab.hub.ended(c.tab.visitor.jid, a)
+			return nil
+		})
 	case c.Type == "get" && c.Payload.Name.Local == "queue-status":
 		c.ask(desk.Place{Queue: queue}, func(a desk.Answer) *Element { return queueStatus(a.Status) })
 	default:
