@@ -36,7 +36,18 @@ type faces struct {
 	kept  map[roster.VisitorJID]face
 	order []roster.VisitorJID // a ring of the keys, oldest at next
 	next  int
+	pen   pen
 }
+
+// pen is the encoder's memory, most of a megabyte, used again and again by one
+// goroutine at a time.
+type pen struct{ spare *png.EncoderBuffer }
+
+// Get implements png.EncoderBufferPool.
+func (p *pen) Get() *png.EncoderBuffer { return p.spare }
+
+// Put implements png.EncoderBufferPool.
+func (p *pen) Put(b *png.EncoderBuffer) { p.spare = b }
 
 // of returns the picture of v, always the same for the same address.
 func (f *faces) of(v roster.VisitorJID) face {
@@ -45,7 +56,7 @@ func (f *faces) of(v roster.VisitorJID) face {
 	if drawn, ok := f.kept[v]; ok {
 		return drawn
 	}
-	drawn := draw(v)
+	drawn := draw(v, &f.pen)
 	f.keep(v, drawn)
 	return drawn
 }
@@ -66,7 +77,7 @@ func (f *faces) keep(v roster.VisitorJID, drawn face) {
 
 // draw makes a picture out of a hash of the address: a mirrored pattern in one
 // colour.
-func draw(v roster.VisitorJID) face {
+func draw(v roster.VisitorJID, p *pen) face {
 	seed := sha256.Sum256([]byte(v))
 	const side = cells*cellSize + 2*margin
 	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{
@@ -80,7 +91,7 @@ func draw(v roster.VisitorJID) face {
 		}
 	}
 	var b bytes.Buffer
-	if err := png.Encode(&b, img); err != nil {
+	if err := (&png.Encoder{BufferPool: p}).Encode(&b, img); err != nil {
 		return face{} // a buffer takes everything
 	}
 	sum := sha1.Sum(b.Bytes())
