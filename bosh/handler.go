@@ -17,7 +17,7 @@ const defaultType = "text/xml; charset=utf-8"
 // serve answers one HTTP request. Errors below BOSH are HTTP status codes.
 func (m *Manager) serve(w http.ResponseWriter, r *http.Request) {
 	harden(w.Header())
-	allowed := m.origins.grant(w.Header(), r, m.secure(r))
+	m.origins.SetHeaders(w.Header(), r)
 	switch {
 	case r.Method == http.MethodOptions:
 		preflight(w)
@@ -26,7 +26,7 @@ func (m *Manager) serve(w http.ResponseWriter, r *http.Request) {
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS, POST")
 		http.Error(w, "BOSH requests are POST requests", http.StatusMethodNotAllowed)
-	case !allowed:
+	case !m.origins.Allowed(r):
 		m.count.foreign.Add(1)
 		http.Error(w, "origin not allowed", http.StatusForbidden)
 	case !m.enter():
@@ -44,6 +44,15 @@ func harden(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
+}
+
+// preflight answers the question of a browser whether a page may ask us.
+func preflight(w http.ResponseWriter) {
+	h := w.Header()
+	h.Set("Access-Control-Allow-Methods", "POST, OPTIONS")
+	h.Set("Access-Control-Allow-Headers", "Content-Type, Content-Encoding")
+	h.Set("Access-Control-Max-Age", "86400")
+	w.WriteHeader(http.StatusNoContent)
 }
 
 // greet answers people who look at the address with a browser.
@@ -115,7 +124,7 @@ func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, co
 func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
 	sid, ok := e.Lookup("", "sid")
 	if !ok {
-		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.remote(r), Secure: m.secure(r)}, x)
+		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.proxies.Remote(r), Secure: m.proxies.Secure(r)}, x)
 		return
 	}
 	s := m.find(sid)
@@ -124,7 +133,7 @@ func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
 		x.answer(defaultType, terminal(itemNotFound, false))
 		return
 	}
-	if s.info.Secure && !m.secure(r) {
+	if s.info.Secure && !m.proxies.Secure(r) {
 		m.count.insecure.Add(1)
 		panic(http.ErrAbortHandler) // XEP-0124 §19.1: not served, not ended
 	}

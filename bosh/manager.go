@@ -41,7 +41,8 @@ type Manager struct {
 	wheel       wheel
 	domains     map[string]string // served, by normal form
 	goneDomains map[string]string
-	origins     origins
+	origins     *c2s.Origins
+	proxies     c2s.Proxies
 	count       counters
 
 	carriers carriers
@@ -62,7 +63,8 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
 		carriers: carriers{by: map[net.Conn]*carrier{}},
 	}
 	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
-	m.origins = newOrigins(m.opt.Origins, m.opt.PublicURL)
+	m.origins = c2s.NewOrigins(m.opt.Origins, m.opt.PublicURL, m.opt.TrustedProxies...)
+	m.proxies = m.opt.TrustedProxies
 	m.wheel.now = m.now
 	m.lot.back, m.lot.closed, m.lot.count = make(chan net.Conn), make(chan struct{}), &m.count
 	m.wheel.ring = func(s *session) { m.spawn(s.ring) }

@@ -2,6 +2,7 @@ package c2s
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -10,15 +11,17 @@ import (
 // Origins decides which web pages may use us. It is fixed once made, and safe
 // for concurrent use.
 type Origins struct {
-	any  bool
-	own  bool     // pages of the host that was asked
-	list []string // as browsers write them
+	any     bool
+	own     bool     // pages of the host that was asked
+	list    []string // as browsers write them
+	proxies Proxies
 }
 
 // NewOrigins returns the rule for a list of origins: "*" is any, an empty list
-// is the host that was asked and publicURL ("" for none).
-func NewOrigins(list []string, publicURL string) *Origins {
-	o := &Origins{any: slices.Contains(list, "*"), own: len(list) == 0}
+// is the host that was asked, with the scheme that the trusted proxies tell, and
+// publicURL ("" for none).
+func NewOrigins(list []string, publicURL string, trusted ...netip.Prefix) *Origins {
+	o := &Origins{any: slices.Contains(list, "*"), own: len(list) == 0, proxies: trusted}
 	if o.own && publicURL != "" {
 		list = []string{publicURL}
 	}
@@ -29,18 +32,32 @@ func NewOrigins(list []string, publicURL string) *Origins {
 }
 
 // Allowed tells whether the page that sent r may use us. A request without
-// Origin comes from no page.
+// Origin comes from no page. An opaque origin, "null", is nobody's (RFC 6454
+// §6.1): only "*" allows it.
 func (o *Origins) Allowed(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || o.any || slices.Contains(o.list, origin) {
+	switch {
+	case origin == "" || o.any:
+		return true
+	case origin == "null":
+		return false
+	case slices.Contains(o.list, origin):
 		return true
 	}
-	return o.own && (origin == normalOrigin("https://"+r.Host) || origin == normalOrigin("http://"+r.Host))
+	scheme := "http://"
+	if o.proxies.Secure(r) {
+		scheme = "https://"
+	}
+	return o.own && origin == normalOrigin(scheme+r.Host)
 }
 
-// SetHeaders lets a page that is allowed read the answer: its very origin is
-// named, and never credentials of the browser's.
+// SetHeaders lets a page that is allowed read the answer: where not any may,
+// its very origin is named, and never credentials of the browser's.
 func (o *Origins) SetHeaders(h http.Header, r *http.Request) {
+	if o.any {
+		h.Set("Access-Control-Allow-Origin", "*")
+		return
+	}
 	h.Add("Vary", "Origin")
 	if origin := r.Header.Get("Origin"); origin != "" && o.Allowed(r) {
 		h.Set("Access-Control-Allow-Origin", origin)

@@ -215,12 +215,12 @@ func TestOrigins(t *testing.T) {
 		"another port":      {[]string{"https://a.example"}, "", "https://a.example:8443", false},
 		"suffix":            {[]string{"https://a.example"}, "", "https://a.example.evil.net", false},
 		"own host unlisted": {[]string{"https://a.example"}, "", "https://chat.example.com", false},
-		"own host":          {nil, "", "https://chat.example.com", true},
-		"own host, plain":   {nil, "", "http://chat.example.com", true},
+		"own host":          {nil, "", "http://chat.example.com", true},
+		"own host, TLS":     {nil, "", "https://chat.example.com", false},
+		"null, listed":      {[]string{"null"}, "", "null", false},
 		"public url":        {nil, "https://talk.example.com/x", "https://talk.example.com", true},
 		"foreign":           {nil, "https://talk.example.com", "https://b.example", false},
 		"null":              {nil, "", "null", false},
-		"any":               {[]string{"*"}, "", "https://b.example", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			o := NewOrigins(test.list, test.public)
@@ -235,5 +235,34 @@ func TestOrigins(t *testing.T) {
 				t.Errorf("allowed %v, %v", o.Allowed(r), h)
 			}
 		})
+	}
+}
+
+func TestAnyOrigin(t *testing.T) {
+	o := NewOrigins([]string{"https://a.example", "*"}, "")
+	r := httptest.NewRequest("POST", "http://chat.example.com/visitor", nil)
+	for _, origin := range []string{"https://b.example", "null"} {
+		r.Header.Set("Origin", origin)
+		h := http.Header{}
+		o.SetHeaders(h, r)
+		if !o.Allowed(r) || h.Get("Access-Control-Allow-Origin") != "*" || h.Get("Vary") != "" {
+			t.Errorf("%s: allowed %v, %v", origin, o.Allowed(r), h)
+		}
+	}
+}
+
+// Pages of our own host come by the way that we are asked by.
+func TestOwnOriginBehindProxies(t *testing.T) {
+	o := NewOrigins(nil, "", netip.MustParsePrefix("192.0.2.0/24"))
+	r := httptest.NewRequest("POST", "http://chat.example.com/visitor", nil)
+	r.Header.Set("X-Forwarded-Proto", "https")
+	for remote, scheme := range map[string]string{"192.0.2.1:1": "https", "198.51.100.1:1": "http"} {
+		r.RemoteAddr = remote
+		for _, asked := range []string{"http", "https"} {
+			r.Header.Set("Origin", asked+"://chat.example.com")
+			if o.Allowed(r) != (asked == scheme) {
+				t.Errorf("%s for %s: %v", asked, remote, o.Allowed(r))
+			}
+		}
 	}
 }

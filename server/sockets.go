@@ -18,6 +18,6 @@ func (s *Server) newSockets() *ws.Endpoint {
 
 // visitors is where pages get an identity that lasts.
 func (s *Server) visitors() http.Handler {
-	origins := c2s.NewOrigins(s.cfg.HTTP.Origins, s.cfg.HTTP.PublicURL)
+	origins := c2s.NewOrigins(s.cfg.HTTP.Origins, s.cfg.HTTP.PublicURL, s.cfg.HTTP.TrustedProxies...)
 	return s.hub.VisitorHandler(origins, c2s.Proxies(s.cfg.HTTP.TrustedProxies).Remote)
 }

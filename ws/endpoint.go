@@ -38,7 +38,7 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Endpoint {
 	}
 	e := &Endpoint{
 		opt: opt, streams: streams, log: log, epoch: time.Now(),
-		origins: c2s.NewOrigins(opt.Origins, opt.PublicURL),
+		origins: c2s.NewOrigins(opt.Origins, opt.PublicURL, opt.TrustedProxies...),
 		proxies: opt.TrustedProxies,
 		conns:   map[*conn]struct{}{},
 		door:    newDoor(opt.UnopenedPerAddress),

@@ -101,7 +101,7 @@ func TestW19_T13_ForeignOrigins(t *testing.T) {
 	t.Run("own host", func(t *testing.T) {
 		inBubble(t, Options{PublicURL: "https://front.example"}, func(b *bench) {
 			for origin, status := range map[string]int{
-				"https://chat.example.com": 101, "https://front.example": 101, "https://other.example": 403,
+				"http://chat.example.com": 101, "https://chat.example.com": 403, "https://front.example": 101, "https://other.example": 403,
 			} {
 				if _, resp := b.request(handshake + "Origin: " + origin + "\r\n"); resp.StatusCode != status {
 					t.Errorf("%s: %s", origin, resp.Status)
