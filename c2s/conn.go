@@ -40,6 +40,7 @@ func FrameError(err error) *StreamError {
 		return &StreamError{"restricted-xml", e.What}
 	case wire.TooBig:
 		return &StreamError{"policy-violation", e.What}
+	case wire.BadStanza:
 	}
 	return &StreamError{"bad-format", e.What}
 }
