@@ -59,32 +59,24 @@ func oneByOne(t *testing.T, f *floor, count int) []leaving {
 			left.add(f.noticed(t.Context(), me, gone))
 			tab.Close()
 		}
-		rows = append(rows, closed, left)
+		rows = append(rows, closed, left, kill(t, f, over, count))
 	}
-	return append(rows, kills(t, f, count)...)
+	return rows
 }
 
-// kills ends browsers that have a page on each transport.
-func kills(t *testing.T, f *floor, count int) []leaving {
-	rows := make([]leaving, len(transports()))
-	for i, over := range transports() {
-		rows[i] = leaving{way: "`kill -9` of the browser", over: over, aim: quick}
-	}
+// kill ends browsers that have a page of one visitor.
+func kill(t *testing.T, f *floor, over string, count int) leaving {
+	killed := leaving{way: "`kill -9` of the browser", over: over, aim: quick}
 	for range count {
 		t.Run("kill", func(t *testing.T) {
 			b := peers.Chromium(t)
-			var who []string
-			for _, over := range transports() {
-				who = append(who, f.arrive(t, b.Private(t), over, false))
-			}
+			me := f.arrive(t, b, over, false)
 			gone := time.Now()
 			b.Kill()
-			for i := range rows {
-				rows[i].add(f.noticed(t.Context(), who[i], gone))
-			}
+			killed.add(f.noticed(t.Context(), me, gone))
 		})
 	}
-	return rows
+	return killed
 }
 
 // floor is a desk with an agent, and a site whose pages visit it.
