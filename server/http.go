@@ -68,9 +68,24 @@ func unambiguous(next http.Handler) http.Handler {
 	})
 }
 
+// bodyTime is how long a request's body may take.
+const bodyTime = 10 * time.Second
+
+// punctual gives a request's body some time, also one that nobody reads: the
+// server does so itself then, before it takes the next request. Who holds a
+// request after its body has to clear the deadline.
+func punctual(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.ContentLength != 0 {
+			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
+		}
+		next.ServeHTTP(w, r)
+	})
+}
+
 func (s *Server) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           unambiguous(s.handler()),
+		Handler:           punctual(unambiguous(s.handler())),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       75 * time.Second,
 		MaxHeaderBytes:    8 << 10,
