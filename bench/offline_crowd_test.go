@@ -81,12 +81,12 @@ func (f *floor) pages(t *testing.T, b *peers.Browser, l leaving, count int) *gro
 func refresh(f *floor, groups []*group) {
 	for _, g := range groups {
 		for _, me := range g.who {
-			f.alice.Say(me, welcome)
+			f.alice.Say(me, anotherWord)
 		}
 	}
 	for _, g := range groups {
 		for _, page := range g.pages {
-			f.settle(page)
+			f.settle(page, anotherWord)
 		}
 	}
 }

@@ -12,7 +12,11 @@ import (
 	"frontdesk/internal/peers"
 )
 
-const welcome = "how can I help?"
+// What the agent says.
+const (
+	welcome     = "how can I help?"
+	anotherWord = "are you still there?"
+)
 
 // openFloor starts Prosody, frontdesk and the agent on the servers' core;
 // visitors have the other.
@@ -86,7 +90,7 @@ func (f *floor) arrive(t *testing.T, page *peers.Browser, over string, minds boo
 	page.True(soon, "window.me")
 	me := peers.Eval[string](page, "window.me")
 	f.meet(t, me)
-	f.settle(page)
+	f.settle(page, welcome)
 	return me
 }
 
@@ -98,7 +102,7 @@ func (f *floor) meet(t *testing.T, me string) {
 	f.alice.Say(me, welcome)
 }
 
-// settle waits until a page has heard the agent and is quiet.
-func (f *floor) settle(page *peers.Browser) {
-	page.True(soon, fmt.Sprintf("window.heard === %q && quiet()", welcome))
+// settle waits until a page has heard the agent's word and is quiet.
+func (f *floor) settle(page *peers.Browser, word string) {
+	page.True(soon, fmt.Sprintf("window.heard === %q && quiet()", word))
 }
