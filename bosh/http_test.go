@@ -175,7 +175,7 @@ func squeeze(text string) string {
 	return out.String()
 }
 
-func TestB7_CompressedRequests(t *testing.T) {
+func TestB7T6_CompressedRequests(t *testing.T) {
 	good := squeeze(creationOf(""))
 	cases := []struct{ name, encoding, body, want string }{
 		{"gzip", "gzip", good, "features"},

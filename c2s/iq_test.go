@@ -97,7 +97,7 @@ func TestRequests(t *testing.T) {
 	}
 }
 
-func TestPublish(t *testing.T) {
+func TestT29_Publish(t *testing.T) {
 	b := newBench(t)
 	p := b.visitor()
 	publish := func(node, item string) string {

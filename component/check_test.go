@@ -160,7 +160,7 @@ func TestCheckCalledOff(t *testing.T) {
 }
 
 // T38.
-func TestAdviceT38(t *testing.T) {
+func TestT38_Advice(t *testing.T) {
 	for _, c := range []struct {
 		server, version string
 		warns           bool

@@ -16,7 +16,7 @@ func says(resource, to string, m chat.Message) desk.AgentSays {
 	return desk.AgentSays{Agent: alice, Resource: resource, Visitor: roster.VisitorJID(to), Message: m}
 }
 
-func TestMessages(t *testing.T) {
+func TestT33_Messages(t *testing.T) {
 	const head = "<message from='alice@localhost/a' to='visitor-4f7kq2@chat.localhost' id='1' type='chat'>"
 	full := strings.Replace(head, "chat.localhost'", "chat.localhost/web'", 1)
 	dead := strings.Replace(head, "chat.localhost'", "chat.localhost/gone tab'", 1)

@@ -135,7 +135,7 @@ func TestLooksAreBounded(t *testing.T) {
 }
 
 // T30: an answer counts only from the address that was asked, once, in time.
-func TestTrackerT30(t *testing.T) {
+func TestT30_Tracker(t *testing.T) {
 	type outcome struct {
 		from string
 		err  error

@@ -238,7 +238,7 @@ func TestIntegrationOddStanzas(t *testing.T) {
 
 // T36: the longest texts that may come, in one batch; and everything that has
 // to be escaped.
-func TestIntegrationSizesT36(t *testing.T) {
+func TestIntegrationT36Sizes(t *testing.T) {
 	peers.Each(t, func(t *testing.T, s *peers.Server) {
 		a := s.Agent(t, "alice")
 		l := attach(t, s)
@@ -292,7 +292,7 @@ func TestIntegrationServerLost(t *testing.T) {
 
 // T37: a second process on the domain never comes up, and takes over when the
 // first is gone.
-func TestIntegrationSecondProcessT37(t *testing.T) {
+func TestIntegrationT37SecondProcess(t *testing.T) {
 	peers.Each(t, func(t *testing.T, s *peers.Server) {
 		older := attach(t, s)
 		id := older.link.Stats().LinkID

@@ -77,7 +77,7 @@ func TestNoteAndRefuse(t *testing.T) {
 }
 
 // T34: messages to a visitor who is gone get one error a minute.
-func TestRefuseT34(t *testing.T) {
+func TestT34_OneErrorAMinute(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		gone := desk.Refuse{Visitor: visitor, Agent: alice, ID: "7", Refusal: desk.Refusal{Condition: "gone", Type: "cancel"}}
 		var storm []desk.ToAgent

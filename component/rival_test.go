@@ -29,7 +29,7 @@ func second(t *testing.T, p *play) (*Link, *recorder) {
 
 // T37: two processes on a server that splits the domain between them. The
 // younger steps back and comes when the older is gone.
-func TestSecondProcessT37(t *testing.T) {
+func TestT37_SecondProcess(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		p.desk.take()
 		time.Sleep(time.Second)
@@ -175,7 +175,7 @@ func TestStreamErrors(t *testing.T) {
 
 // T35 and configuration errors: told with a remedy, tried again slowly, and
 // the secret is in no log.
-func TestWrongSecretT35(t *testing.T) {
+func TestT35_WrongSecret(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		p := begin(t, &xmpptest.Server{}, Options{Secret: "wr0ngs3cret"})
 		defer p.stop()

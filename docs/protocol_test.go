@@ -25,7 +25,7 @@ const mostNamed = 2
 var (
 	update = flag.Bool("update", false, "rewrite the last column of the tables")
 	row    = regexp.MustCompile(`^\| ([BWT]\d+[ab]?) \|(.*)\|([^|]*)\|$`)
-	named  = regexp.MustCompile(`(?m)^func (Test((?:[BWT]\d+[ab]?(?:To|And|_)?)+)\w*)\(t `)
+	named  = regexp.MustCompile(`(?m)^func (Test(?:Integration)?((?:[BWT]\d+[ab]?(?:To|And|_)?)+)\w*)\(t `)
 	number = regexp.MustCompile(`([BWT])(\d+)([ab]?)(To)?`)
 )
 

@@ -107,9 +107,9 @@ func (s *stage) tries(address string) []string {
 	return conditions
 }
 
-// TestIntegrationT31T32StrangersAndColleagues lets a stranger and another
+// TestIntegrationT31T32_StrangersAndColleagues lets a stranger and another
 // agent write to a visitor: refused, and the visitor sees nothing.
-func TestIntegrationT31T32StrangersAndColleagues(t *testing.T) {
+func TestIntegrationT31T32_StrangersAndColleagues(t *testing.T) {
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
 		s := set(t, server, nil)
 		alice := s.hire("alice", 1)

@@ -26,9 +26,9 @@ func newGenerator(tb testing.TB, hostile int) *generator {
 	return &generator{Rand: rand.New(rand.NewPCG(seed, 0)), hostile: hostile}
 }
 
-// TestDifferential generates and changes documents. What is taken here expat
+// TestT2T3_Differential generates and changes documents. What is taken here expat
 // must take too, as the same tree, and what is written must be that tree.
-func TestDifferential(t *testing.T) {
+func TestT2T3_Differential(t *testing.T) {
 	x := startExpat(t)
 	g := newGenerator(t, 60)
 	taken := 0
@@ -190,7 +190,7 @@ func seedCorpus(f *testing.F) {
 	}
 }
 
-// FuzzDifferential is [TestDifferential] with documents from the fuzzer.
+// FuzzDifferential is [TestT2T3_Differential] with documents from the fuzzer.
 func FuzzDifferential(f *testing.F) {
 	seedCorpus(f)
 	x := startExpat(f)
