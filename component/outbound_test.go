@@ -87,7 +87,7 @@ func TestT34_OneErrorAMinute(t *testing.T) {
 		p.send(storm...)
 		p.expect("<gone")
 		p.silent()
-		time.Sleep(62 * time.Second)
+		p.pass(62 * time.Second)
 		p.send(storm...)
 		p.expect("<gone")
 		p.silent()
