@@ -55,7 +55,7 @@ func together(t *testing.T, f *floor, count int) []leaving {
 	all := append(append(away, frozen...), dark...)
 	f.collect(t, all)
 	for i, over := range transports() {
-		f.comeBack(t, over, returning[i])
+		t.Run("return over "+over, func(t *testing.T) { f.comeBack(t, over, returning[i]) })
 	}
 	rows := make([]leaving, len(all))
 	for i, g := range all {

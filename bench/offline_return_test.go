@@ -3,11 +3,16 @@
 package bench_test
 
 import (
+	"context"
 	"slices"
 	"testing"
+	"time"
 
 	"frontdesk/internal/peers"
 )
+
+// returnWithin is how soon the first words of a visitor who is back are there.
+const returnWithin = 10 * time.Second
 
 // connect lets visitors with tokens arrive over the network behind addr.
 func (f *floor) connect(t *testing.T, l leaving, addr string, count int) (*group, []peers.Token) {
@@ -26,15 +31,16 @@ func (f *floor) connect(t *testing.T, l leaving, addr string, count int) (*group
 	return g, tokens
 }
 
-// visit opens a stream of a visitor, who says something.
-func (f *floor) visit(t *testing.T, over, addr string, token peers.Token, text string) {
+// visit opens a stream of a visitor, who says something, and returns what the
+// visitor receives.
+func (f *floor) visit(t *testing.T, over, addr string, token peers.Token, text string) *peers.Inbox {
 	t.Helper()
 	const support = "support@" + peers.Domain
 	if over == "BOSH" {
 		v := peers.Return(t, f.address(over, addr), peers.Domain, token)
 		v.Available()
 		v.Say(support, text)
-		return
+		return v.Inbox
 	}
 	v := peers.ReturnBySocket(t, f.address(over, addr), peers.Domain, token)
 	if err := v.Available(t.Context()); err != nil {
@@ -43,6 +49,7 @@ func (f *floor) visit(t *testing.T, over, addr string, token peers.Token, text s
 	if err := v.Say(t.Context(), support, text); err != nil {
 		t.Error(err)
 	}
+	return v.Inbox
 }
 
 // comeBack lets visitors whose network was cut return within the grace: they
@@ -51,9 +58,11 @@ func (f *floor) comeBack(t *testing.T, over string, tokens []peers.Token) {
 	t.Helper()
 	before := f.chats()
 	for _, token := range tokens {
-		f.visit(t, over, f.desk.HTTPAddr, token, "back "+token.JID)
+		inbox := f.visit(t, over, f.desk.HTTPAddr, token, "back "+token.JID)
 		f.alice.Expect(t, soon, "back over "+over, peers.Showing(token.JID, "available"))
-		f.alice.Expect(t, soon, "words after the return", peers.Saying("back "+token.JID))
+		if err := f.hears(t.Context(), "back "+token.JID); err != nil {
+			t.Errorf("words after the return: %v; the visitor has received %v", err, inbox.All(anything))
+		}
 	}
 	after := f.chats()
 	for _, token := range tokens {
@@ -68,6 +77,16 @@ func (f *floor) comeBack(t *testing.T, over string, tokens []peers.Token) {
 		}
 	}
 }
+
+// hears waits until the agent has been told something.
+func (f *floor) hears(ctx context.Context, text string) error {
+	ctx, cancel := context.WithTimeout(ctx, returnWithin)
+	defer cancel()
+	_, err := f.alice.Next(ctx, peers.Saying(text))
+	return err
+}
+
+func anything(peers.Stanza) bool { return true }
 
 // chatRow is a line of `chat list`.
 type chatRow struct{ ID, Visitor, Agent, State string }
