@@ -62,6 +62,7 @@ type fakeStream struct {
 	answers   map[string]string // sent by Receive, by element name
 	delivered uint64
 	gate      chan struct{} // End waits for it
+	stall     chan struct{} // Receive waits for it
 }
 
 func (s *fakeStream) note(format string, args ...any) {
@@ -104,6 +105,9 @@ func (s *fakeStream) Receive(e *c2s.Element, settled func()) error {
 	s.note("receive %s", describe(e))
 	if e.Name.Local == "panic" {
 		panic("asked for")
+	}
+	if s.stall != nil {
+		<-s.stall
 	}
 	s.mu.Lock()
 	slow, err, answer := s.slow, s.fail[e.Name.Local], s.answers[e.Name.Local]

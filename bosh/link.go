@@ -94,6 +94,9 @@ func (s *session) gapEnd(sl *slot) instant {
 	if wait == 0 {
 		wait = s.m.opt.Wait
 	}
+	if s.gap == 0 { // nothing is missing: it is about to be taken
+		return sl.arrived.add(wait)
+	}
 	return min(sl.arrived.add(wait), s.gap.add(s.life()))
 }
 

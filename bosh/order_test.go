@@ -250,6 +250,22 @@ func TestB50_RepeatOfTheCreation(t *testing.T) {
 	})
 }
 
+func TestB51_NoGapIsNoReasonToEnd(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) { // long after the start of the process
+		time.Sleep(time.Hour)
+		p := b.open("")
+		p.stream.stall = make(chan struct{})
+		first := p.send(msg(1)) // the stream takes its time over it
+		second := p.send(msg(2))
+		time.Sleep(5 * time.Second)
+		second.held()
+		close(p.stream.stall)
+		first.expect("")
+		p.stream.send(3)
+		second.expect("3")
+	})
+}
+
 func TestB51_GapNeverFilled(t *testing.T) {
 	inBubble(t, Options{Wait: 20 * time.Second}, func(b *bench) { // at most wait
 		p := b.open("")
