@@ -125,8 +125,11 @@ func (d *Desk) speak(a *agent, v *visitor, e AgentSays) {
 		return
 	}
 	d.stats.fromAgent.Add(1)
-	d.step(c, chat.AgentSpoke{})
-	c.unanswered = nil
+	if !c.Answered {
+		d.step(c, chat.AgentSpoke{})
+	}
+	clear(c.unanswered)
+	c.unanswered = c.unanswered[:0]
 	entry := d.entry(c, chat.FromAgent, m)
 	entry.Agent, entry.AgentName = a.JID, a.Name
 	if replaced, ok := c.byRef(chat.FromAgent, m.Replace); ok {

@@ -57,7 +57,8 @@ type Desk struct {
 	memory   *memory
 	done     chan struct{}
 	stop     sync.Once
-	started  time.Time // wall time with its monotonic reading
+	started  time.Time // with its monotonic reading
+	wall     time.Time // the same without
 	stats    counters
 	listing  atomic.Pointer[[]QueueView]
 
@@ -97,6 +98,7 @@ func New(opts Options, store Store) *Desk {
 		state:   newState(),
 	}
 	d.memory = newMemory(d)
+	d.wall = d.started.Round(0)
 	d.alarm.ring = func() { d.inbox.wake() }
 	return d
 }
@@ -149,7 +151,7 @@ func (d *Desk) Post(e Event) { d.inbox.put(e) }
 // since, so that a change of the clock moves no deadline. All that follows from
 // one event happens at one instant.
 func (d *Desk) look() {
-	d.at = d.started.Round(0).Add(time.Since(d.started))
+	d.at = d.wall.Add(time.Since(d.started))
 }
 
 func (d *Desk) now() time.Time { return d.at }

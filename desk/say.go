@@ -52,7 +52,9 @@ func (d *Desk) say(v *visitor, s Say) Answer {
 	if m.Text != "" && c.bytes+len(m.Text) > maxChatBytes {
 		return Answer{Err: refuse("policy-violation", "wait", textChatFull)}
 	}
-	d.step(c, chat.VisitorSpoke{})
+	if d.opts.Idle > 0 { // else it changes nothing
+		d.step(c, chat.VisitorSpoke{})
+	}
 	answer := d.record(v, m)
 	if m.Typing == chat.TypingGone {
 		d.close(c, chat.VisitorEnded)
