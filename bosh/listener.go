@@ -68,6 +68,7 @@ func (l *listener) accept() {
 func (l *listener) Close() error {
 	var err error
 	l.once.Do(func() {
+		l.start.Do(func() {}) // begun, or never
 		close(l.closed)
 		err = l.Listener.Close()
 		l.done.Wait()

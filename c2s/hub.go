@@ -36,6 +36,7 @@ type Hub struct {
 	resumable  resumables
 	detached   atomic.Int64 // tabs that wait for a resumption
 	counts     counters
+	working    sync.Mutex     // for beginning and awaiting work
 	work       sync.WaitGroup // calls of the store made on the desk's behalf
 
 	mu       sync.Mutex
@@ -188,7 +189,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	h.mu.Lock()
 	if h.closed {
 		h.mu.Unlock()
-		h.work.Wait() // the desk may have had more since
+		h.finishWork() // the desk may have had more since
 		return nil
 	}
 	h.closed = true
@@ -213,8 +214,22 @@ func (h *Hub) Close(ctx context.Context) error {
 	for _, t := range h.allTabs() { // their link is lost already
 		t.finish()
 	}
-	h.work.Wait()
+	h.finishWork()
 	return err
+}
+
+// background makes a call of the store that the desk must not wait for.
+func (h *Hub) background(f func()) {
+	h.working.Lock()
+	defer h.working.Unlock()
+	h.work.Go(f)
+}
+
+// finishWork waits for what background has begun.
+func (h *Hub) finishWork() {
+	h.working.Lock()
+	defer h.working.Unlock()
+	h.work.Wait()
 }
 
 // newStreamID returns 125 random bits.

@@ -58,7 +58,7 @@ func (h *Hub) revoke(v roster.VisitorJID) {
 // the desk waiting.
 func (h *Hub) ended(v roster.VisitorJID, a desk.Answer) {
 	if a.Err == nil && a.Ended {
-		h.work.Go(func() { h.revoke(v) })
+		h.background(func() { h.revoke(v) })
 	}
 }
 

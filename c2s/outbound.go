@@ -103,7 +103,7 @@ func (h *Hub) Dismiss(v roster.VisitorJID, all bool) {
 		t.dismiss(all)
 	}
 	if all {
-		h.work.Go(func() { h.revoke(v) })
+		h.background(func() { h.revoke(v) })
 	}
 }
 
