@@ -67,6 +67,14 @@ func (d *fakeDesk) greets(e desk.Event) (desk.Tab, bool) {
 	return desk.Tab{}, false
 }
 
+// where is what the first tab that came since the last take is counted by.
+func (d *fakeDesk) where() netip.Prefix {
+	defer d.take()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.events[0].(desk.TabOnline).Where
+}
+
 // take returns what was posted since the last call, as short words.
 func (d *fakeDesk) take() []string {
 	d.mu.Lock()
@@ -227,7 +235,12 @@ func (b *bench) close() {
 // open is a new connection.
 func (b *bench) open(transport string) *browser {
 	b.t.Helper()
-	p := &browser{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr("192.0.2.1")}}}
+	return b.openFrom(transport, "192.0.2.1")
+}
+
+func (b *bench) openFrom(transport, address string) *browser {
+	b.t.Helper()
+	p := &browser{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr(address)}}}
 	stream, err := b.hub.Open(p.conn, Hello{To: domain})
 	if err != nil {
 		b.t.Fatal(err)

@@ -160,6 +160,15 @@ func neighbours(a netip.Addr) netip.Prefix {
 	return p
 }
 
+// where is what the desk counts a visitor's chats by: nothing when all that is
+// known is a proxy, behind which everybody may be.
+func (o *Options) where(a netip.Addr) netip.Prefix {
+	if o.TrustedProxies.trusts(a) {
+		return netip.Prefix{}
+	}
+	return neighbours(a)
+}
+
 // enter admits a stream.
 func (d *door) enter(from netip.Addr, streams int) error {
 	where := neighbours(from)

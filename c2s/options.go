@@ -21,6 +21,7 @@ type Options struct {
 	Sessions           int // streams
 	SessionsPerAddress int // streams from one IPv4 address or IPv6 /64
 	CreationsPerSecond int // streams and visitors
+	TrustedProxies     Proxies
 
 	MessageRate  float64 // messages a visitor may send per second; default 5
 	MessageBurst int     // default 10

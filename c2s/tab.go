@@ -1,6 +1,7 @@
 package c2s
 
 import (
+	"net/netip"
 	"sync"
 	"time"
 
@@ -15,7 +16,8 @@ type tab struct {
 	key      string // desk.Tab.Stream
 	visitor  *visitor
 	resource string
-	known    bool   // logged in with a token
+	known    bool // logged in with a token
+	where    netip.Prefix
 	jid      string // full
 
 	// posting keeps what is posted in order. It may be held for long; no method

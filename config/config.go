@@ -87,6 +87,7 @@ type Limits struct {
 	SessionsPerAddress int // of these from one IP address
 	CreationsPerSecond int // new sessions each second
 	OpenChats          int // chats not closed
+	ChatsPerAddress    int // of these from one IP address
 }
 
 // Log is what the daemon writes to standard error.
@@ -114,7 +115,7 @@ func Defaults() Config {
 		},
 		BOSH:      BOSH{Wait: 30 * time.Second, SilentAfter: 10 * time.Second, Inactivity: 30 * time.Second},
 		WebSocket: WebSocket{Ping: 12 * time.Second},
-		Limits:    Limits{Sessions: 20000, SessionsPerAddress: 200, CreationsPerSecond: 200, OpenChats: 10000},
+		Limits:    Limits{Sessions: 20000, SessionsPerAddress: 200, CreationsPerSecond: 200, OpenChats: 10000, ChatsPerAddress: 10},
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }

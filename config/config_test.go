@@ -98,6 +98,7 @@ sessions = 15
 sessions_per_address = 16
 creations_per_second = 17
 open_chats = 18
+chats_per_address = 19
 [log]
 level = "warn"
 format = "json"
@@ -117,7 +118,7 @@ format = "json"
 		},
 		BOSH:      BOSH{Wait: 11 * time.Second, SilentAfter: 12 * time.Second, Inactivity: 13 * time.Second},
 		WebSocket: WebSocket{Ping: 14 * time.Second},
-		Limits:    Limits{Sessions: 15, SessionsPerAddress: 16, CreationsPerSecond: 17, OpenChats: 18},
+		Limits:    Limits{Sessions: 15, SessionsPerAddress: 16, CreationsPerSecond: 17, OpenChats: 18, ChatsPerAddress: 19},
 		Log:       Log{Level: "warn", Format: "json"},
 	}
 	got, err := Parse("test", []byte(file))

@@ -47,6 +47,7 @@ func keys(c *Config) []key {
 		{"limits.sessions_per_address", &c.Limits.SessionsPerAddress},
 		{"limits.creations_per_second", &c.Limits.CreationsPerSecond},
 		{"limits.open_chats", &c.Limits.OpenChats},
+		{"limits.chats_per_address", &c.Limits.ChatsPerAddress},
 		{"log.level", &c.Log.Level},
 		{"log.format", &c.Log.Format},
 	}

@@ -95,4 +95,5 @@ func (l Limits) check(es *Errors) {
 	notNegative(es, "limits.sessions_per_address", l.SessionsPerAddress)
 	notNegative(es, "limits.creations_per_second", l.CreationsPerSecond)
 	notNegative(es, "limits.open_chats", l.OpenChats)
+	notNegative(es, "limits.chats_per_address", l.ChatsPerAddress)
 }

@@ -16,7 +16,7 @@ import (
 )
 
 // Options are the rules of a desk. Durations of 0 switch AnswerWithin and Idle
-// off; MaxWaiting and OpenChats of 0 mean no limit.
+// off; MaxWaiting, OpenChats and ChatsPerAddress of 0 mean no limit.
 type Options struct {
 	Domain       string
 	DefaultQueue string // "" means the first by name
@@ -32,7 +32,9 @@ type Options struct {
 	MaxWaiting   int
 	OpenChats    int
 	CloseOnGone  bool
-	Log          *slog.Logger
+	// ChatsPerAddress bounds the open chats of visitors with one Where.
+	ChatsPerAddress int
+	Log             *slog.Logger
 }
 
 // Limits of what is kept for one chat and one visitor.

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"net/netip"
+
 	"frontdesk/chat"
 	"frontdesk/roster"
 )
@@ -18,10 +20,12 @@ type Tab struct {
 // From c2s.
 type (
 	// TabOnline says that a bound stream has a live link: after bind, after a
-	// return, and when Away changes (every tab away shows as away). Returning: the
+	// return, and when Away changes (every tab away shows as away). Where: what
+	// counts as one address, not valid when it is not known. Returning: the
 	// visitor logged in with a token and may have been here before.
 	TabOnline struct {
 		Tab       Tab
+		Where     netip.Prefix
 		Away      bool
 		Returning bool
 	}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"maps"
+	"net/netip"
 	"slices"
 	"strings"
 	"sync"
@@ -480,8 +481,13 @@ func tabOf(visitor string) Tab { return Tab{jid(visitor), visitor + "-tab"} }
 
 func (s *stage) online(visitors ...string) {
 	for _, v := range visitors {
-		s.Post(TabOnline{Tab: tabOf(v)})
+		s.Post(TabOnline{Tab: tabOf(v), Where: home(v)})
 	}
+}
+
+// home is the address a visitor comes from: one of two, by the name.
+func home(v string) netip.Prefix {
+	return netip.PrefixFrom(netip.AddrFrom4([4]byte{192, 0, 2, v[0] % 2}), 32)
 }
 
 func (s *stage) offline(v string) { s.Post(TabOffline{Tab: tabOf(v)}) }

@@ -25,11 +25,15 @@ func (d *Desk) open(v *visitor, name, agentName string) *Refusal {
 	if d.opts.OpenChats > 0 && len(d.state.chats) >= d.opts.OpenChats {
 		return refuse("resource-constraint", "wait", textLineFull)
 	}
+	if limit := d.opts.ChatsPerAddress; limit > 0 && d.state.crowd[v.where] >= limit {
+		return refuse("resource-constraint", "wait", textCrowded)
+	}
 	d.state.place++
 	c := &openChat{index: -1, Chat: chat.Chat{
 		ID: chatID(), Visitor: v.JID, Queue: r.Name, Place: d.state.place, Opened: d.now(),
 	}}
 	d.state.chats[c.ID] = c
+	d.state.crowd.enter(c, v.where)
 	v.chat = c
 	d.stats.opened.Add(1)
 	d.save(chat.SaveVisitor{Visitor: v.Visitor}, chat.SaveChat{Chat: c.Chat})

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"net/netip"
 	"slices"
 	"testing"
 	"testing/synctest"
@@ -130,6 +131,7 @@ func (d *day) consistent() {
 		}
 		d.moves(c)
 	}
+	d.counted()
 	if len(stored) != len(d.state.chats) {
 		d.Errorf("the store has %d open chats, the desk %d", len(stored), len(d.state.chats))
 	}
@@ -137,6 +139,22 @@ func (d *day) consistent() {
 		if a.pending != 0 || a.taken != len(d.chatsOf(jid)) || a.taken > a.Capacity {
 			d.Errorf("%s: %d taken and %d pending of %d, with %d chats", jid, a.taken, a.pending, a.Capacity, len(d.chatsOf(jid)))
 		}
+	}
+}
+
+// counted checks that every open chat is counted where it came from, and no
+// other.
+func (d *day) counted() {
+	where := crowd{}
+	for _, c := range d.state.chats {
+		if c.where.IsValid() {
+			where[c.where]++
+		} else if d.state.visitors[c.Visitor].where.IsValid() {
+			d.Errorf("chat %s is counted nowhere", c.ID)
+		}
+	}
+	if diff := cmp.Diff(where, d.state.crowd, cmpopts.EquateComparable(netip.Prefix{})); diff != "" {
+		d.Errorf("open chats by address (-there +counted):\n%s", diff)
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"fmt"
+	"net/netip"
 	"slices"
 	"time"
 
@@ -17,6 +18,7 @@ type state struct {
 	agents   map[roster.AgentJID]*agent
 	queues   map[string]*room
 	chats    map[chat.ID]*openChat
+	crowd    crowd // of the chats
 	visitors map[roster.VisitorJID]*visitor
 	contacts map[roster.Contact]contactState
 	due      deadlines
@@ -61,11 +63,12 @@ type room struct {
 type openChat struct {
 	chat.Chat
 	due        time.Time
-	index      int  // in deadlines; -1: not there
-	claiming   bool // a claim is under way
-	quiet      bool // since a restart: the agent was not told that the visitor is gone
-	told       int  // position in the line the visitor knows
-	bytes      int  // text so far
+	where      netip.Prefix // see crowd
+	index      int          // in deadlines; -1: not there
+	claiming   bool         // a claim is under way
+	quiet      bool         // since a restart: the agent was not told that the visitor is gone
+	told       int          // position in the line the visitor knows
+	bytes      int          // text so far
 	pending    []chat.Entry
 	unanswered []chat.Entry // sent to the agent and followed by no word of hers
 	lines      []line
@@ -86,6 +89,7 @@ type visitor struct {
 	roster.Visitor
 	tabs      map[string]tab
 	chat      *openChat
+	where     netip.Prefix // of the last tab that came
 	unsettled []chat.Entry
 	unread    int             // bytes of text in unsettled
 	until     time.Time       // without a chat: how long they are kept
@@ -111,6 +115,7 @@ func newState() state {
 		agents:   make(map[roster.AgentJID]*agent),
 		queues:   make(map[string]*room),
 		chats:    make(map[chat.ID]*openChat),
+		crowd:    make(crowd),
 		visitors: make(map[roster.VisitorJID]*visitor),
 		contacts: make(map[roster.Contact]contactState),
 	}
@@ -144,12 +149,13 @@ func (d *Desk) load(ctx context.Context) error {
 	for jid, v := range d.state.visitors {
 		if len(v.tabs) > 0 {
 			now := s.visitor(jid)
-			now.tabs, now.last = v.tabs, v.last
+			now.tabs, now.where, now.last = v.tabs, v.where, v.last
 			if now.Name == "" {
 				now.Name, now.Page = v.Name, v.Page
 			}
 		}
 	}
+	s.count(&d.state)
 	d.state = s
 	for _, r := range s.queues {
 		d.fillPool(r)

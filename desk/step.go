@@ -174,6 +174,7 @@ func (d *Desk) ended(c *openChat, reason chat.Reason) {
 	v := d.state.visitor(c.Visitor)
 	v.chat = nil
 	delete(d.state.chats, c.ID)
+	d.state.crowd.leave(c)
 	d.log.Info("chat closed", "chat", c.ID, "visitor", c.Visitor, "reason", reason)
 	if reason != chat.VisitorLeft {
 		d.notice(c, textEnded(reason), nil)

@@ -18,6 +18,7 @@ func (d *Desk) tabOnline(e TabOnline) {
 	_, known := v.tabs[e.Tab.Stream]
 	tabs, present := v.online()
 	v.tabs[e.Tab.Stream] = tab{online: true, away: e.Away}
+	v.where = e.Where
 	if !known {
 		d.after(tenured{visitor: v.JID})
 		d.welcome(v, e.Tab.Stream)
@@ -28,6 +29,7 @@ func (d *Desk) tabOnline(e TabOnline) {
 	if v.chat == nil {
 		return
 	}
+	d.state.crowd.enter(v.chat, v.where)
 	if tabs == 0 {
 		v.chat.quiet = false
 		d.step(v.chat, chat.VisitorBack{})

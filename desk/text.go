@@ -20,6 +20,7 @@ const (
 	textStoreFailed = "Your message could not be stored. Please send it again."
 	textNobody      = "Nobody is here to answer right now."
 	textLineFull    = "Too many people are waiting right now. Please try again in a few minutes."
+	textCrowded     = "There are too many open chats from your network right now. Please try again later."
 	textChatFull    = "This chat has become too long. Please end it and begin a new one."
 	textNoQueue     = "There is no such queue."
 	textNotWaiting  = "You are not waiting in this queue."

@@ -110,7 +110,8 @@ func (s *Server) deskOptions() desk.Options {
 		Grace: c.Grace, GraceBusy: c.GraceBusy, OfflineAfter: c.OfflineAfter,
 		AgentGrace: c.AgentGrace, AgentReturn: agentReturn, AnswerWithin: c.AnswerWithin, Idle: c.Idle,
 		WantedFor: wantedFor, ResumeTTL: c.ResumeTTL, MaxWaiting: c.MaxWaiting,
-		OpenChats: s.cfg.Limits.OpenChats, CloseOnGone: c.CloseOnGone, Log: s.log,
+		OpenChats: s.cfg.Limits.OpenChats, ChatsPerAddress: s.cfg.Limits.ChatsPerAddress,
+		CloseOnGone: c.CloseOnGone, Log: s.log,
 	}
 }
 
@@ -120,7 +121,7 @@ func (s *Server) hubOptions() c2s.Options {
 		Domain: s.cfg.XMPP.Domain, Version: s.version,
 		OfflineAfter: s.cfg.Chat.OfflineAfter, ResumeTTL: s.cfg.Chat.ResumeTTL,
 		Sessions: l.Sessions, SessionsPerAddress: l.SessionsPerAddress, CreationsPerSecond: l.CreationsPerSecond,
-		MessageRate: s.seams.messageRate, Log: s.log,
+		TrustedProxies: s.cfg.HTTP.TrustedProxies, MessageRate: s.seams.messageRate, Log: s.log,
 	}
 }
 

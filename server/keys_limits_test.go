@@ -15,6 +15,7 @@ func limitEffects() map[string]func(*testing.T) {
 		"limits.sessions_per_address": addressFull,
 		"limits.creations_per_second": tooFast,
 		"limits.open_chats":           chatsFull,
+		"limits.chats_per_address":    chatsOfAddress,
 	}
 }
 
@@ -33,14 +34,19 @@ func (f from) RoundTrip(r *http.Request) (*http.Response, error) {
 
 // enters opens a page that a proxy on this machine forwards for an address.
 func (s *stage) enters(address string) error {
+	_, err := s.visitFrom(address)
+	return err
+}
+
+func (s *stage) visitFrom(address string) (*peers.Visitor, error) {
 	transport := s.transport()
 	v, err := peers.OpenVisitBy(s.Context(), from{transport, address}, s.url("/http-bind"), testDomain, "")
 	s.Cleanup(transport.CloseIdleConnections)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	s.Cleanup(v.Hang)
-	return nil
+	return v, nil
 }
 
 // only wants n pages to come in and the next to be refused.
@@ -91,4 +97,18 @@ func chatsFull(t *testing.T) {
 		v := s.visit()
 		v.Expect(s, soon, "refusal", peers.Refusing(v.Say(support, "three"), "resource-constraint"))
 	}, with(func(c *config.Config) { c.Limits.OpenChats = 2 }))
+}
+
+// chatsOfAddress: one address has so many chats, and 0 is no limit.
+func chatsOfAddress(t *testing.T) {
+	for limit, want := range map[int]int{1: 1, 2: 2, 0: 4} {
+		s := play(t, with(func(c *config.Config) { c.Limits.ChatsPerAddress = limit }))
+		alice := s.hire("alice", 9)
+		for range 4 {
+			s.tries("192.0.2.1")
+		}
+		if got := alice.seats(); got != want {
+			t.Errorf("with a limit of %d one address has %d chats", limit, got)
+		}
+	}
 }

@@ -22,7 +22,7 @@ func (s *Server) Reload(cfg config.Config) []string {
 		{"admin", s.cfg.Admin, cfg.Admin},
 		{"bosh", s.cfg.BOSH, cfg.BOSH},
 		{"websocket", s.cfg.WebSocket, cfg.WebSocket},
-		{"limits", withoutOpenChats(s.cfg.Limits), withoutOpenChats(cfg.Limits)},
+		{"limits", withoutChats(s.cfg.Limits), withoutChats(cfg.Limits)},
 	} {
 		if !reflect.DeepEqual(section.old, section.now) {
 			restart = append(restart, "["+section.name+"]")
@@ -35,7 +35,8 @@ func (s *Server) Reload(cfg config.Config) []string {
 		restart = append(restart, "chat.resume_ttl")
 	}
 	offline, ttl := s.cfg.Chat.OfflineAfter, s.cfg.Chat.ResumeTTL
-	s.cfg.Chat, s.cfg.Limits.OpenChats = cfg.Chat, cfg.Limits.OpenChats
+	s.cfg.Chat = cfg.Chat
+	s.cfg.Limits.OpenChats, s.cfg.Limits.ChatsPerAddress = cfg.Limits.OpenChats, cfg.Limits.ChatsPerAddress
 	s.cfg.Chat.OfflineAfter, s.cfg.Chat.ResumeTTL = offline, ttl
 	s.renew(cfg.HTTP)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
@@ -46,8 +47,8 @@ func (s *Server) Reload(cfg config.Config) []string {
 	return restart
 }
 
-// withoutOpenChats leaves the limits that are not the desk's.
-func withoutOpenChats(l config.Limits) config.Limits {
-	l.OpenChats = 0
+// withoutChats leaves the limits that are not the desk's.
+func withoutChats(l config.Limits) config.Limits {
+	l.OpenChats, l.ChatsPerAddress = 0, 0
 	return l
 }

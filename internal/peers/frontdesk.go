@@ -93,7 +93,7 @@ func (f *Frontdesk) Configure(componentAddr string, settings map[string]string) 
 		"store.url":    quote("sqlite://" + f.Dir + "/frontdesk.db"),
 		"admin.socket": quote(f.Dir + "/admin.sock"),
 		"chat.grace":   `"3s"`, "chat.grace_busy": `"3s"`, "chat.offline_after": `"1s"`, "chat.agent_grace": `"2s"`,
-		"limits.sessions_per_address": "0", "limits.creations_per_second": "0", "log.level": `"debug"`,
+		"limits.sessions_per_address": "0", "limits.creations_per_second": "0", "limits.chats_per_address": "0", "log.level": `"debug"`,
 	}
 	maps.Copy(keys, settings)
 	var text strings.Builder
