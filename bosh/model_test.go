@@ -81,7 +81,7 @@ func (m *model) request(call, rid int, kind, id string, pause time.Duration) {
 		m.end("item-not-found", nil, call)
 	case i >= 0:
 		m.repeat(m.reqs[i], call, kind)
-	case m.tooActive(kind):
+	case m.tooActive(rid, kind):
 		m.end("policy-violation", nil, call)
 	default:
 		m.reqs = append(m.reqs, &mReq{rid: rid, call: call, kind: kind, id: id, arrived: m.now, pauseOf: pause})
@@ -135,17 +135,18 @@ func (m *model) repeat(r *mReq, call int, kind string) {
 	m.answer()
 }
 
-func (m *model) tooActive(kind string) bool {
+func (m *model) tooActive(rid int, kind string) bool {
 	if kind != "poll" && kind != "message" {
 		return false
 	}
 	early, afterEmpty := m.now-m.lastNew < m.polling, m.lastEmpty
 	m.lastNew, m.lastEmpty = m.now, kind == "poll"
-	open := 1
+	open, overtaken := 1, false // on its way by a later one
 	for _, r := range m.reqs {
 		if !r.answered && !r.dead && !r.special() {
 			open++
 		}
+		overtaken = overtaken || r.rid > rid
 	}
 	if open > m.window {
 		return true
@@ -156,7 +157,7 @@ func (m *model) tooActive(kind string) bool {
 	if m.polls() {
 		return afterEmpty
 	}
-	if open < m.window {
+	if open < m.window || overtaken {
 		return false
 	}
 	if m.strikes == 0 || m.now-m.strikeAt >= 10*time.Second {
