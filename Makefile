@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
 
-.PHONY: help run test unit lint fmt fuzz bench bench-peers bench-offline docs build clean
+.PHONY: help run test unit lint fmt fuzz vuln bench bench-peers bench-offline docs build clean
 
 help: ## say what there is
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 13
@@ -24,6 +24,9 @@ fmt: ## format in place
 
 fuzz: ## every fuzz target for FUZZTIME (default 30s)
 	@ci/fuzz.sh
+
+vuln: ## known holes in what we use; needs the network
+	@ci/vuln.sh
 
 bench: ## benchmarks of every package, written to .cache/bench.txt
 	@ci/bench.sh

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"runtime"
 	"strings"
 	"testing"
@@ -75,6 +76,51 @@ func TestT11_ParallelRequests(t *testing.T) {
 			t.Errorf("%d requests wait", n)
 		}
 	})
+}
+
+// A proxy that tries again hands one request to two connections at once. It has
+// one effect, whichever is faster, and only one answer is ever made.
+func TestT15_OneRequestAtTwoConnections(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		p := b.open("")
+		for id := 1; id <= 200; id++ {
+			if id%2 == 0 { // the faster one is answered at once
+				p.stream.send(id)
+			}
+			p.rid++
+			answers := p.twice(p.bodyOf(p.rid, "", msg(id)))
+			if id%2 == 1 {
+				p.stream.send(id)
+			}
+			if got, want := p.stream.seen("back", "delivered"), fmt.Sprintf("receive message %d", id); got != want {
+				t.Fatalf("calls %q, want %q", got, want)
+			}
+			first, second := readAnswer(t, <-answers).String(), readAnswer(t, <-answers).String()
+			words := fmt.Sprint(id)
+			if first != words && second != words || first != second && first != "type=error" && second != "type=error" {
+				t.Fatalf("answers %q and %q", first, second)
+			}
+		}
+	})
+}
+
+// twice posts a body at two connections at the same time.
+func (p *page) twice(body string) (answers chan string) {
+	answers = make(chan string, 2)
+	start := make(chan struct{})
+	for range 2 {
+		go func() {
+			r := httptest.NewRequest(http.MethodPost, "/http-bind", strings.NewReader(body))
+			w := httptest.NewRecorder()
+			<-start
+			p.m.ServeHTTP(w, r)
+			answers <- w.Body.String()
+		}()
+	}
+	synctest.Wait()
+	close(start)
+	synctest.Wait()
+	return answers
 }
 
 func TestT16_MangledRequests(t *testing.T) {
