@@ -23,8 +23,8 @@ func TestT7_SidsAreNotKeptOrLogged(t *testing.T) {
 			t.Errorf("log: %s", log.String())
 		}
 		q := b.open("")
-		if all := fmt.Sprintf("%+v %+v", b.m.sessions[hashSid(q.sid)], b.m.Stats()); strings.Contains(all, q.sid) &&
-			!strings.Contains(string(b.m.find(q.sid).win.slots[0].reply.format()), q.sid) {
+		// The answer to the creation has to be kept; it stands behind a pointer.
+		if all := fmt.Sprintf("%+v %+v", b.m.sessions[hashSid(q.sid)], b.m.Stats()); strings.Contains(all, q.sid) {
 			t.Error("the session keeps its sid")
 		}
 	})

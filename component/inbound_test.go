@@ -276,7 +276,7 @@ func TestOddStanzas(t *testing.T) {
 }
 
 // A panic over one stanza costs that stanza.
-func TestPanicStaysInside(t *testing.T) {
+func TestT43_PanicStaysInside(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		p.desk.hear = func(desk.Event) { panic("a fault of the desk") }
 		p.says("<presence from='alice@localhost/a' to='chat.localhost'/>")

@@ -11,9 +11,9 @@ import (
 	"frontdesk/config"
 )
 
-// TestSlowBodies: a body that is announced and does not come costs its sender
+// A body that is announced and does not come costs its sender
 // the connection after a while, whoever should have read it.
-func TestSlowBodies(t *testing.T) {
+func TestT17_SlowBodies(t *testing.T) {
 	for _, where := range []string{"/visitor", "/healthz", "/readyz", "/widget.js", "/nowhere", "/http-bind", "/xmpp-websocket"} {
 		bubble(t, func(s *stage) {
 			conn, err := s.pipes.dial(s.Context(), "", "")

@@ -6,6 +6,7 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
@@ -80,7 +81,7 @@ func TestDemoPagesHoldTogether(t *testing.T) {
 	}
 }
 
-func TestDemoPolicy(t *testing.T) {
+func TestT26_DemoPolicy(t *testing.T) {
 	h := get(t, web.Demo("chat.example.com"), "GET", "/demo/").Header
 	policy := h.Get("Content-Security-Policy")
 	if !strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") {
@@ -93,11 +94,26 @@ func TestDemoPolicy(t *testing.T) {
 
 // T26: what people write is put on the page as text.
 func TestT26_PagesNeverBuildMarkup(t *testing.T) {
-	demo := web.Demo("chat.example.com")
-	markup := regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function`)
-	for _, name := range []string{"panel.js", "session.js"} {
-		if found := markup.FindString(text(t, get(t, demo, "GET", "/demo/"+name))); found != "" {
-			t.Errorf("%s uses %s", name, found)
+	noScript(t, `innerHTML|outerHTML|insertAdjacentHTML|setHTML|DOMParser|createContextualFragment|srcdoc|`+
+		`document\.write|eval\(|new Function|set(Timeout|Interval)\(['"\x60]|setAttribute|\.(href|src) *=`)
+}
+
+// T28: what a page keeps is gone with its tab.
+func TestT28_PagesKeepNothingBeyondTheTab(t *testing.T) {
+	noScript(t, `localStorage|indexedDB|cookie|caches\b|serviceWorker`)
+}
+
+// noScript checks that no script of the demo uses what matches.
+func noScript(t *testing.T, forbidden string) {
+	t.Helper()
+	demo, uses := web.Demo("chat.example.com"), regexp.MustCompile(forbidden)
+	scripts, err := filepath.Glob("demo/*.js")
+	if err != nil || len(scripts) < 2 {
+		t.Fatal(scripts, err)
+	}
+	for _, script := range scripts {
+		if found := uses.FindString(text(t, get(t, demo, "GET", "/"+script))); found != "" {
+			t.Errorf("%s uses %s", script, found)
 		}
 	}
 }
