@@ -69,6 +69,16 @@ func (f *fakeDesk) KickVisitor(_ context.Context, jid roster.VisitorJID) error {
 func (f *fakeDesk) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
 	return f.chats, f.note("chats %t", all)
 }
+
+func (f *fakeDesk) Chat(_ context.Context, id chat.ID) (chat.Chat, error) {
+	for _, c := range f.chats {
+		if c.ID == id {
+			return c, f.note("chat %s", id)
+		}
+	}
+	return chat.Chat{}, fmt.Errorf("chat %s: %w", id, desk.ErrNotFound)
+}
+
 func (f *fakeDesk) CloseChat(_ context.Context, id chat.ID) error { return f.note("close %s", id) }
 func (f *fakeDesk) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error) {
 	return f.entries, f.note("transcript %s", id)

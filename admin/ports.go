@@ -29,6 +29,7 @@ type Desk interface {
 	KickVisitor(ctx context.Context, jid roster.VisitorJID) error
 
 	Chats(ctx context.Context, all bool) ([]chat.Chat, error)
+	Chat(ctx context.Context, id chat.ID) (chat.Chat, error)
 	CloseChat(ctx context.Context, id chat.ID) error
 	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
 }

@@ -126,14 +126,9 @@ func (s *Server) chatRoutes(m *http.ServeMux) {
 }
 
 func (s *Server) chat(ctx context.Context, id chat.ID) (ChatDetail, error) {
-	chats, err := s.desk.Chats(ctx, true)
+	c, err := s.desk.Chat(ctx, id)
 	if err != nil {
 		return ChatDetail{}, err
 	}
-	for _, c := range chats {
-		if c.ID == id {
-			return detailOf(c), nil
-		}
-	}
-	return ChatDetail{}, fmt.Errorf("chat %q: %w", id, desk.ErrNotFound)
+	return detailOf(c), nil
 }

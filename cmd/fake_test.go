@@ -196,6 +196,16 @@ func (f *fakeDesk) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
 	return out, nil
 }
 
+func (f *fakeDesk) Chat(ctx context.Context, id chat.ID) (chat.Chat, error) {
+	all, err := f.Chats(ctx, true)
+	for _, c := range all {
+		if c.ID == id {
+			return c, err
+		}
+	}
+	return chat.Chat{}, fmt.Errorf("chat %s: %w", id, desk.ErrNotFound)
+}
+
 func (f *fakeDesk) CloseChat(_ context.Context, id chat.ID) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()

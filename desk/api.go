@@ -118,6 +118,26 @@ func (d *Desk) Chats(ctx context.Context, all bool) ([]chat.Chat, error) {
 	return out, err
 }
 
+// Chat returns an open chat as it stands, or a closed one from the store:
+// [ErrNotFound].
+func (d *Desk) Chat(ctx context.Context, id chat.ID) (chat.Chat, error) {
+	var one chat.Chat
+	var found bool
+	err := d.do(ctx, func() error {
+		if c := d.state.chats[id]; c != nil {
+			one, found = c.Chat, true
+		}
+		return nil
+	})
+	if err == nil && !found {
+		one, found, err = d.store.Chat(ctx, id)
+	}
+	if err == nil && !found {
+		err = fmt.Errorf("chat %s: %w; see \"chat list --all\"", id, ErrNotFound)
+	}
+	return one, err
+}
+
 // CloseChat ends an open chat: [ErrNotFound].
 func (d *Desk) CloseChat(ctx context.Context, id chat.ID) error {
 	return d.do(ctx, func() error {
@@ -132,12 +152,8 @@ func (d *Desk) CloseChat(ctx context.Context, id chat.ID) error {
 
 // Transcript returns what was said in a chat, in order: [ErrNotFound].
 func (d *Desk) Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error) {
-	chats, err := d.store.Chats(ctx, true)
-	if err != nil {
-		return nil, fmt.Errorf("read the chats: %w", err)
-	}
-	if !slices.ContainsFunc(chats, func(c chat.Chat) bool { return c.ID == id }) {
-		return nil, fmt.Errorf("chat %s: %w; see \"chat list --all\"", id, ErrNotFound)
+	if _, err := d.Chat(ctx, id); err != nil {
+		return nil, err
 	}
 	return d.store.Transcript(ctx, id)
 }

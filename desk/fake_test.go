@@ -208,6 +208,13 @@ func (m *shelf) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
 	return out, nil
 }
 
+func (m *shelf) Chat(_ context.Context, id chat.ID) (chat.Chat, bool, error) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	c, ok := m.chats[id]
+	return c, ok, nil
+}
+
 func sortChats(chats []chat.Chat) {
 	slices.SortFunc(chats, func(a, b chat.Chat) int { return cmp.Compare(a.Place, b.Place) })
 }

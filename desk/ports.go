@@ -67,6 +67,8 @@ type Store interface {
 	Marks(ctx context.Context) (seq, outbox, place int64, err error)
 
 	Chats(ctx context.Context, all bool) ([]chat.Chat, error)
+	// Chat returns one chat, false when there is none with that id.
+	Chat(ctx context.Context, id chat.ID) (chat.Chat, bool, error)
 	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
 	// LastChat returns the visitor's latest chat, false when there was none.
 	LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error)

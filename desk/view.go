@@ -88,6 +88,7 @@ type Stats struct {
 //	Visitors(ctx) ([]VisitorInfo, error)
 //	KickVisitor(ctx, roster.VisitorJID) error    ErrNotFound; ends streams and chat
 //	Chats(ctx, all bool) ([]chat.Chat, error)    newest last
+//	Chat(ctx, chat.ID) (chat.Chat, error)        ErrNotFound
 //	CloseChat(ctx, chat.ID) error                ErrNotFound
 //	Transcript(ctx, chat.ID) ([]chat.Entry, error) ErrNotFound
 

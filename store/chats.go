@@ -75,6 +75,15 @@ func (s *Store) chats(ctx context.Context, which string) ([]chat.Chat, error) {
 	return all, nil
 }
 
+// Chat returns one chat, false when there is none with that id.
+func (s *Store) Chat(ctx context.Context, id chat.ID) (chat.Chat, bool, error) {
+	one, found, err := first(ctx, s, scanChat, selectChats+"WHERE id = $1", string(id))
+	if err != nil {
+		return chat.Chat{}, false, fmt.Errorf("read chat %s: %w", id, err)
+	}
+	return one, found, nil
+}
+
 // LastChat returns the visitor's latest chat, false when there was none.
 func (s *Store) LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error) {
 	last, found, err := first(ctx, s, scanChat, selectChats+"WHERE visitor = $1 ORDER BY opened DESC, num DESC LIMIT 1", string(v))

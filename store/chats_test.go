@@ -90,8 +90,17 @@ func TestRoundTripChat(t *testing.T) {
 		if i < 0 {
 			rt.Fatal("not stored")
 		}
-		if diff := cmp.Diff(want, all[i], cmpopts.EquateEmpty()); diff != "" {
-			rt.Fatal(diff)
+		one, found, err := s.Chat(t.Context(), want.ID)
+		if err != nil || !found {
+			rt.Fatal("not found by its id", err)
+		}
+		for _, got := range []chat.Chat{all[i], one} {
+			if diff := cmp.Diff(want, got, cmpopts.EquateEmpty()); diff != "" {
+				rt.Fatal(diff)
+			}
+		}
+		if _, found, err := s.Chat(t.Context(), want.ID+"x"); found || err != nil {
+			rt.Fatal("another id is found", err)
 		}
 		entries, err := s.Transcript(t.Context(), want.ID)
 		if err != nil || len(entries) == 0 {
