@@ -73,6 +73,9 @@ func TestCheckAllWell(t *testing.T) {
 			t.Errorf("%s: %+v", name, f)
 		}
 	}
+	if f := found["agents"]; !f.OK || !strings.Contains(f.Detail, "not looked at") {
+		t.Errorf("agents: %+v", f)
+	}
 	if entries, _ := os.ReadDir(filepath.Dir(cfg.Admin.Socket)); len(entries) > 0 {
 		t.Errorf("the check left %v", entries)
 	}
@@ -159,8 +162,10 @@ func TestCheckBesideDaemon(t *testing.T) {
 			t.Errorf("%s: %+v, want %q", name, f, part)
 		}
 	}
-	if _, tried := found["second link"]; tried {
-		t.Error("a second link was tried beside the daemon")
+	for _, name := range []string{"second link", "agents"} {
+		if f, there := found[name]; there {
+			t.Errorf("beside the daemon: %+v", f)
+		}
 	}
 	if now := s.server.link.Stats(); now.LinkID != id || now.Connects != 1 {
 		t.Errorf("the link was %s and is %+v", id, now)
