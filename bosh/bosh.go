@@ -10,6 +10,8 @@ package bosh
 import (
 	"net/netip"
 	"time"
+
+	"frontdesk/wheel"
 )
 
 // Namespaces of XEP-0124, XEP-0206 and what they use.
@@ -76,7 +78,5 @@ func setDefault[T comparable](v *T, d T) {
 	}
 }
 
-// instant is a time as nanoseconds since the manager was made; 0 is none.
-type instant int64
-
-func (t instant) add(d time.Duration) instant { return t + instant(d) }
+// instant is a time of the manager's clock; 0 is none.
+type instant = wheel.Instant

@@ -86,7 +86,7 @@ func (s *session) silence() time.Duration {
 }
 
 // end is when the session dies if nothing happens.
-func (s *session) end() instant { return max(s.idle.add(s.life()), s.until) }
+func (s *session) end() instant { return max(s.idle.Add(s.life()), s.until) }
 
 // gapEnd is when a request has waited too long for a missing rid.
 func (s *session) gapEnd(sl *slot) instant {
@@ -95,9 +95,9 @@ func (s *session) gapEnd(sl *slot) instant {
 		wait = s.m.opt.Wait
 	}
 	if s.gap == 0 { // nothing is missing: it is about to be taken
-		return sl.arrived.add(wait)
+		return sl.arrived.Add(wait)
 	}
-	return min(sl.arrived.add(wait), s.gap.add(s.life()))
+	return min(sl.arrived.Add(wait), s.gap.Add(s.life()))
 }
 
 // closeGap ends or restarts the clock of the missing rid.
@@ -123,7 +123,9 @@ func (s *session) rearm(now instant) {
 	case s.idle == 0:
 		s.idle = now
 	}
-	s.m.wheel.set(s, s.nextAlarm())
+	if at := s.nextAlarm(); at != 0 {
+		s.m.wheel.Hasten(s, at)
+	}
 }
 
 // nextAlarm is the earliest instant at which something has to be done; 0 for
@@ -142,21 +144,23 @@ func (s *session) nextAlarm() instant {
 	}
 	for _, sl := range s.win.ready() {
 		if sl.live() {
-			earliest(sl.arrived.add(s.wait))
+			earliest(sl.arrived.Add(s.wait))
 		}
 	}
 	if s.idle != 0 {
 		earliest(s.end())
 		if !s.lost && !s.polls() {
-			earliest(s.idle.add(s.silence()))
+			earliest(s.idle.Add(s.silence()))
 		}
 	}
 	return at
 }
 
-// ring is called by the wheel when the session's alarm is due.
-func (s *session) ring() {
-	s.safely(func() { s.overdue(s.m.now()) })
+// Ring implements [wheel.Entry].
+func (s *session) Ring() {
+	s.m.spawn(func() {
+		s.safely(func() { s.overdue(s.m.now()) })
+	})
 }
 
 // overdue does what is due.
@@ -171,7 +175,7 @@ func (s *session) overdue(now instant) {
 			return
 		}
 	}
-	if s.idle != 0 && !s.lost && !s.polls() && s.idle.add(s.silence()) <= now {
+	if s.idle != 0 && !s.lost && !s.polls() && s.idle.Add(s.silence()) <= now {
 		s.lose(now)
 	}
 	switch {
@@ -199,7 +203,7 @@ func (s *session) askLinger() {
 		since = s.lostAt
 	}
 	if d > 0 {
-		s.until = since.add(d)
+		s.until = since.Add(d)
 	}
 	if s.end() > now {
 		s.rearm(now)

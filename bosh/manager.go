@@ -10,9 +10,9 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
-	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wheel"
 )
 
 // sidHash is what is kept of a session identifier: whoever reads our memory
@@ -37,9 +37,8 @@ type Manager struct {
 	opt         Options
 	streams     c2s.Streams
 	log         *slog.Logger
-	epoch       time.Time
-	wheel       wheel
-	domains     map[string]string // served, by normal form
+	wheel       *wheel.Wheel[*session] // the clock, too
+	domains     map[string]string      // served, by normal form
 	goneDomains map[string]string
 	origins     *c2s.Origins
 	proxies     c2s.Proxies
@@ -58,21 +57,19 @@ type Manager struct {
 // New returns a manager that opens its sessions' streams through streams.
 func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
 	m := &Manager{
-		opt: opt.withDefaults(), streams: streams, log: log, epoch: time.Now(),
+		opt: opt.withDefaults(), streams: streams, log: log, wheel: wheel.New[*session](),
 		sessions: map[sidHash]*session{},
 		carriers: carriers{by: map[net.Conn]*carrier{}},
 	}
 	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
 	m.origins = c2s.NewOrigins(m.opt.Origins, m.opt.PublicURL, m.opt.TrustedProxies...)
 	m.proxies = m.opt.TrustedProxies
-	m.wheel.now = m.now
 	m.lot.back, m.lot.closed, m.lot.count = make(chan net.Conn), make(chan struct{}), &m.count
-	m.wheel.ring = func(s *session) { m.spawn(s.ring) }
 	return m
 }
 
 // now is the present instant; never 0.
-func (m *Manager) now() instant { return instant(time.Since(m.epoch)) + 1 }
+func (m *Manager) now() instant { return m.wheel.Now() }
 
 // spawn runs f in a goroutine that Shutdown waits for. False: too late.
 func (m *Manager) spawn(f func()) bool {
@@ -126,7 +123,7 @@ func (m *Manager) remove(s *session) {
 	m.mu.Lock()
 	delete(m.sessions, s.id)
 	m.mu.Unlock()
-	m.wheel.drop(s)
+	m.wheel.Drop(s)
 }
 
 // Drain refuses new sessions with system-shutdown; running ones go on.
@@ -141,7 +138,7 @@ func (m *Manager) Drain() {
 // with the context's error.
 func (m *Manager) Shutdown(ctx context.Context) error {
 	m.Drain()
-	m.wheel.close()
+	m.wheel.Close()
 	for _, s := range m.all() {
 		m.spawn(s.shutdown)
 	}

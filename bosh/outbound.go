@@ -72,7 +72,7 @@ func (s *session) pump() {
 func (s *session) mustAnswer(ready []*slot, now instant) bool {
 	live := 0
 	for _, sl := range ready {
-		if sl.force || sl.live() && sl.arrived.add(s.wait) <= now {
+		if sl.force || sl.live() && sl.arrived.Add(s.wait) <= now {
 			return true
 		}
 		if sl.live() {

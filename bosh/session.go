@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wheel"
 )
 
 // phase is how far a session's end has come.
@@ -20,6 +21,8 @@ const (
 // stream; whoever finds something to do runs [session.run], and one at a time
 // does it.
 type session struct {
+	wheel.Alarm
+
 	m      *Manager
 	id     sidHash
 	info   c2s.Info
@@ -60,7 +63,6 @@ type session struct {
 	pause    time.Duration // what the client asked for; 0 after its next request
 	linger   bool          // time to ask the stream whether the session may end
 	until    instant       // no end before, as the stream said
-	alarm    alarm
 
 	// Activity.
 	lastNew   instant // arrival of the last new request

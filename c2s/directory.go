@@ -3,7 +3,6 @@ package c2s
 import (
 	"crypto/sha256"
 	"encoding/hex"
-	"time"
 
 	"frontdesk/desk"
 	"frontdesk/roster"
@@ -98,7 +97,7 @@ func agentResource(name string) string {
 func (h *Hub) Directory(queues []desk.QueueView) {
 	h.dir.Store(newDirectory(h.opts.Domain, queues))
 	if h.announcing.CompareAndSwap(false, true) {
-		h.wheel.set(&h.announce, time.Now().Add(coalesce), h.announceNow)
+		h.after(&h.announce, coalesce)
 	}
 }
 

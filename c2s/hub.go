@@ -10,6 +10,7 @@ import (
 	"sync/atomic"
 
 	"frontdesk/roster"
+	"frontdesk/wheel"
 )
 
 // Hub holds the streams of all visitors. Its methods may be called by anybody
@@ -28,7 +29,7 @@ type Hub struct {
 	log     *slog.Logger
 
 	dir        atomic.Pointer[directory]
-	wheel      *wheel
+	wheel      *wheel.Wheel[*deadline]
 	announce   deadline
 	announcing atomic.Bool
 	outage     outage
@@ -65,7 +66,7 @@ func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error)
 	h := &Hub{
 		opts: opts, domain: domain,
 		desk: desk, ids: ids, archive: archive, log: opts.Log,
-		wheel:    newWheel(),
+		wheel:    wheel.New[*deadline](),
 		empty:    make(chan struct{}),
 		streams:  make(map[*stream]struct{}),
 		visitors: make(map[roster.VisitorJID]*visitor),
@@ -73,6 +74,7 @@ func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error)
 	}
 	h.resumable.byID = make(map[string]*tab)
 	h.requests.waiting = make(map[uint64]*request)
+	h.announce.fire, h.outage.end.fire = h.announceNow, h.giveUp
 	h.dir.Store(newDirectory(opts.Domain, nil))
 	return h, nil
 }
@@ -210,7 +212,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	case <-ctx.Done():
 		err = fmt.Errorf("end the visitors' streams: %w", ctx.Err())
 	}
-	h.wheel.close()
+	h.wheel.Close()
 	for _, t := range h.allTabs() { // their link is lost already
 		t.finish()
 	}

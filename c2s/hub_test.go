@@ -184,38 +184,6 @@ func TestCloseIsBounded(t *testing.T) {
 	})
 }
 
-func TestWheel(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		w := newWheel()
-		defer w.close()
-		var mu sync.Mutex
-		var fired []string
-		start := time.Now()
-		set := func(d *deadline, name string, after time.Duration) {
-			w.set(d, start.Add(after), func() {
-				mu.Lock()
-				defer mu.Unlock()
-				fired = append(fired, fmt.Sprint(name, " ", time.Since(start)))
-			})
-		}
-		var a, b, c, e deadline
-		set(&a, "a", 3*time.Second)
-		set(&b, "b", time.Second)
-		set(&c, "c", 2*time.Hour)
-		set(&e, "e", 2*time.Second)
-		set(&b, "b", 4*time.Second) // later
-		set(&a, "a", time.Second)   // sooner
-		w.cancel(&e)
-		w.cancel(&e)
-		time.Sleep(3 * time.Hour)
-		synctest.Wait()
-		set(&e, "e", 3*time.Hour+time.Second)
-		time.Sleep(time.Minute)
-		synctest.Wait()
-		equal(t, "fired", fired, []string{"a 1s", "b 4s", "c 2h0m0s", "e 3h0m1s"})
-	})
-}
-
 // TestDeskThatBlocks: a desk whose inbox is full blocks who posts, and nobody
 // else. What it calls itself goes through.
 func TestDeskThatBlocks(t *testing.T) {

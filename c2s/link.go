@@ -1,10 +1,6 @@
 package c2s
 
-import (
-	"time"
-
-	"frontdesk/desk"
-)
+import "frontdesk/desk"
 
 // link is what decides whether a tab is online. Online is the rule; each of
 // left, expired and over ends it.
@@ -73,7 +69,7 @@ func (t *tab) linkLost(s *stream) {
 		return
 	}
 	t.link.lost = true
-	t.hub.wheel.set(&t.link.due, time.Now().Add(t.hub.opts.OfflineAfter), t.expire)
+	t.hub.after(&t.link.due, t.hub.opts.OfflineAfter)
 }
 
 // expire is the end of that wait.
@@ -101,7 +97,7 @@ func (t *tab) linkBack(s *stream) {
 		t.mu.Unlock()
 		return
 	}
-	t.hub.wheel.cancel(&t.link.due)
+	t.hub.wheel.Drop(&t.link.due)
 	t.link.lost, t.link.expired, t.link.left = false, false, false
 	t.renewed = true
 	t.tell()
@@ -136,8 +132,8 @@ func (t *tab) streamEnded(s *stream) {
 // finish ends the tab; idempotent.
 func (t *tab) finish() {
 	t.mu.Lock()
-	t.hub.wheel.cancel(&t.link.due)
-	t.hub.wheel.cancel(&t.until)
+	t.hub.wheel.Drop(&t.link.due)
+	t.hub.wheel.Drop(&t.until)
 	if t.detached {
 		t.detached = false
 		t.hub.detached.Add(-1)

@@ -28,10 +28,10 @@ func (h *Hub) Link(up bool) {
 	switch {
 	case up:
 		h.outage.since = time.Time{}
-		h.wheel.cancel(&h.outage.end)
+		h.wheel.Drop(&h.outage.end)
 	case h.outage.since.IsZero():
 		h.outage.since = time.Now()
-		h.wheel.set(&h.outage.end, h.outage.since.Add(giveUpAfter), h.giveUp)
+		h.after(&h.outage.end, giveUpAfter)
 	}
 }
 

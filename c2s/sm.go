@@ -157,7 +157,7 @@ func (s *stream) resume(e *Element) error {
 		s.send(smFailed("item-not-found"))
 		return nil
 	}
-	s.hub.wheel.cancel(&s.due)
+	s.hub.wheel.Drop(&s.due)
 	s.tab, s.phase = t, bound
 	t.flush()
 	return nil
@@ -175,7 +175,7 @@ func (t *tab) adopt(s *stream, h string) bool {
 		t.conn.Close(&StreamError{"conflict", "resumed elsewhere"})
 	}
 	t.attach(s)
-	t.hub.wheel.cancel(&t.link.due)
+	t.hub.wheel.Drop(&t.link.due)
 	t.link.lost, t.link.expired, t.link.left = false, false, false
 	t.tell()
 	t.sm.ready = func() { t.resumed(s) }
@@ -191,7 +191,7 @@ func (t *tab) attach(s *stream) {
 	if t.detached {
 		t.detached = false
 		t.hub.detached.Add(-1)
-		t.hub.wheel.cancel(&t.until)
+		t.hub.wheel.Drop(&t.until)
 	}
 	t.stream, t.conn, t.sent = s, nil, s.sent
 }
@@ -217,7 +217,7 @@ func (t *tab) detach() {
 	t.conn, t.detached = nil, true
 	t.hub.detached.Add(1)
 	within := max(t.hub.opts.ResumeWithin, time.Duration(t.visitor.linger.Load()))
-	t.hub.wheel.set(&t.until, time.Now().Add(within), t.finish)
+	t.hub.after(&t.until, within)
 }
 
 // resumables are the tabs that can be resumed, by the id of XEP-0198. Its lock

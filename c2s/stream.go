@@ -74,9 +74,8 @@ func (s *stream) Features() []byte {
 
 // startLogin begins to count the time to bind.
 func (s *stream) startLogin() {
-	s.hub.wheel.set(&s.due, time.Now().Add(s.hub.opts.LoginWithin), func() {
-		s.conn.Close(&StreamError{"connection-timeout", "no login in time"})
-	})
+	s.due.fire = func() { s.conn.Close(&StreamError{"connection-timeout", "no login in time"}) }
+	s.hub.after(&s.due, s.hub.opts.LoginWithin)
 }
 
 // send sends one element that is no stanza, before bind.
@@ -119,7 +118,7 @@ func (s *stream) Delivered(n uint64) {
 // End implements [Stream].
 func (s *stream) End() {
 	s.end.Do(func() {
-		s.hub.wheel.cancel(&s.due)
+		s.hub.wheel.Drop(&s.due)
 		if s.tab != nil {
 			s.tab.streamEnded(s)
 		}

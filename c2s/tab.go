@@ -3,7 +3,6 @@ package c2s
 import (
 	"net/netip"
 	"sync"
-	"time"
 
 	"frontdesk/desk"
 	"frontdesk/wire"
@@ -107,7 +106,7 @@ func (t *tab) end(err *StreamError) {
 	if t.conn != nil {
 		t.conn.Close(err)
 	} else {
-		t.hub.wheel.set(&t.until, time.Now(), t.finish)
+		t.hub.after(&t.until, 0)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/wheel"
 )
 
 // conn is one socket and, once it is open, its stream. It implements
@@ -15,12 +16,13 @@ import (
 // third while a ping of the browser is not answered. calls is taken before mu; the methods of
 // c2s.Conn take mu alone, and what they call takes locks of the endpoint.
 type conn struct {
+	wheel.Alarm
+
 	e      *Endpoint
 	ws     *websocket.Conn
 	socket *socket
 	info   c2s.Info
-	alarm  alarm // guarded by the wheel
-	pings  pace  // of the peer; the reader's
+	pings  pace // of the peer; the reader's
 
 	// The stream, whose calls go one at a time.
 	calls  sync.Mutex

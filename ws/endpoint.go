@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wheel"
 )
 
 // Endpoint serves XMPP over WebSocket. All its methods may be called at the
@@ -19,8 +20,7 @@ type Endpoint struct {
 	log     *slog.Logger
 	origins *c2s.Origins
 	proxies c2s.Proxies
-	epoch   time.Time
-	wheel   wheel
+	wheel   *wheel.Wheel[*conn] // the clock, too
 	count   counters
 	buffers sync.Pool // of *bytes.Buffer
 
@@ -37,20 +37,18 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Endpoint {
 		opt.Ping = 12 * time.Second
 	}
 	e := &Endpoint{
-		opt: opt, streams: streams, log: log, epoch: time.Now(),
+		opt: opt, streams: streams, log: log, wheel: wheel.New[*conn](),
 		origins: c2s.NewOrigins(opt.Origins, opt.PublicURL, opt.TrustedProxies...),
 		proxies: opt.TrustedProxies,
 		conns:   map[*conn]struct{}{},
 		door:    newDoor(opt.UnopenedPerAddress),
 	}
 	e.buffers.New = func() any { return new(bytes.Buffer) }
-	e.wheel.now = e.now
-	e.wheel.ring = func(c *conn) { e.work.Go(c.ring) }
 	return e
 }
 
 // now is the present instant; never 0.
-func (e *Endpoint) now() instant { return instant(time.Since(e.epoch)) + 1 }
+func (e *Endpoint) now() instant { return e.wheel.Now() }
 
 // enter admits one more socket; false when the program stops.
 func (e *Endpoint) enter() bool {
@@ -65,11 +63,12 @@ func (e *Endpoint) enter() bool {
 
 // start serves a socket that was admitted. Its goroutine ends with it.
 func (e *Endpoint) start(c *conn) {
-	e.wheel.set(c, c.due)
+	due := c.due // nobody else knows c yet
 	e.mu.Lock()
 	e.conns[c] = struct{}{}
 	draining := e.draining
 	e.mu.Unlock()
+	e.wheel.Hasten(c, due)
 	e.count.accepted.Add(1)
 	if draining {
 		c.leave()
@@ -81,9 +80,19 @@ func (e *Endpoint) start(c *conn) {
 	}()
 }
 
+// attend calls f in a goroutine that Shutdown waits for, while there is the
+// socket; one that is over may be all that it waits for.
+func (e *Endpoint) attend(c *conn, f func()) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	if _, there := e.conns[c]; there {
+		e.work.Go(f)
+	}
+}
+
 // forget drops a socket that is over.
 func (e *Endpoint) forget(c *conn) {
-	e.wheel.drop(c)
+	e.wheel.Drop(c)
 	e.mu.Lock()
 	delete(e.conns, c)
 	e.mu.Unlock()
@@ -111,7 +120,7 @@ func (e *Endpoint) Shutdown(ctx context.Context) error {
 		}
 		<-done
 	}
-	e.wheel.close()
+	e.wheel.Close()
 	return err
 }
 

@@ -13,8 +13,8 @@ import (
 // within that moment.
 func (c *conn) ripen() {
 	if c.ripens == 0 && c.written > c.proven && !c.over && !c.page.managed {
-		c.ripe, c.ripens = c.written, c.e.now().add(proofAfter)
-		c.e.wheel.set(c, c.ripens)
+		c.ripe, c.ripens = c.written, c.e.now().Add(proofAfter)
+		c.e.wheel.Hasten(c, c.ripens)
 	}
 }
 
@@ -63,14 +63,20 @@ func (c *conn) ping() bool {
 
 // hurry sets the end of the present phase; mu is held.
 func (c *conn) hurry(d time.Duration) {
-	c.due = c.e.now().add(d)
-	c.e.wheel.set(c, c.due)
+	c.due = c.e.now().Add(d)
+	c.e.wheel.Hasten(c, c.due)
 }
 
-// ring is called by the wheel.
-func (c *conn) ring() {
-	if next := c.judge(c.e.now()); next != 0 {
-		c.e.wheel.set(c, next)
+// Ring implements [wheel.Entry].
+func (c *conn) Ring() { c.e.attend(c, c.look) }
+
+// look sees what is due, and rings again when something else will be.
+func (c *conn) look() {
+	next := c.judge(c.e.now())
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if next != 0 && !c.over {
+		c.e.wheel.Hasten(c, next)
 	}
 }
 
@@ -91,9 +97,9 @@ func (c *conn) judge(now instant) instant {
 		return 0
 	}
 	silent := c.listen(now)
-	next := now.add(c.e.opt.Ping)
+	next := now.Add(c.e.opt.Ping)
 	if c.missed == 0 {
-		next = c.heard.add(c.e.opt.Ping)
+		next = c.heard.Add(c.e.opt.Ping)
 	}
 	if c.ripens > now {
 		next = min(next, c.ripens)
@@ -112,7 +118,7 @@ func (c *conn) listen(now instant) bool {
 	if heard := instant(c.socket.heard.Load()); heard != c.heard {
 		c.heard, c.missed = heard, 0
 	}
-	quiet := now >= c.heard.add(c.e.opt.Ping)
+	quiet := now >= c.heard.Add(c.e.opt.Ping)
 	if quiet || c.isRipe() {
 		c.probe()
 	}
@@ -132,7 +138,7 @@ func (c *conn) gone(now instant) bool {
 			c.lost, c.lostAt = true, now
 			s.LinkLost()
 		}
-		gone = now >= c.lostAt.add(max(s.Linger(), 2*c.e.opt.Ping))
+		gone = now >= c.lostAt.Add(max(s.Linger(), 2*c.e.opt.Ping))
 	})
 	if gone {
 		c.socket.failed.Store(true)
@@ -158,8 +164,8 @@ type pace struct {
 }
 
 func (p *pace) take(now instant) bool {
-	next := max(p.full, now).add(pingEvery)
-	if next > now.add(pingBurst*pingEvery) {
+	next := max(p.full, now).Add(pingEvery)
+	if next > now.Add(pingBurst*pingEvery) {
 		return false
 	}
 	p.full = next

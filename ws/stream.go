@@ -92,7 +92,7 @@ func (c *conn) welcome() {
 		defer c.mu.Unlock()
 		if !c.closing {
 			c.due = 0
-			c.e.wheel.set(c, c.e.now().add(c.e.opt.Ping))
+			c.e.wheel.Hasten(c, c.e.now().Add(c.e.opt.Ping))
 		}
 		c.greet(id)
 		c.enqueue(features, false)

@@ -85,7 +85,7 @@ func (e *Endpoint) busy(w http.ResponseWriter, why string) {
 // accept upgrades the connection. An error has been answered.
 func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, remote netip.Addr) (*conn, error) {
 	c := &conn{
-		e: e, code: websocket.StatusNormalClosure, due: e.now().add(openWithin),
+		e: e, code: websocket.StatusNormalClosure, due: e.now().Add(openWithin),
 		info: c2s.Info{Transport: "websocket", Remote: remote, Secure: e.proxies.Secure(r)},
 	}
 	h := &hijacker{ResponseWriter: w, now: e.now}

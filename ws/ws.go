@@ -9,6 +9,8 @@ package ws
 import (
 	"net/netip"
 	"time"
+
+	"frontdesk/wheel"
 )
 
 // Namespaces of RFC 7395 and what it uses.
@@ -50,7 +52,5 @@ type Options struct {
 	UnopenedPerAddress int
 }
 
-// instant is a time as nanoseconds since the endpoint was made; 0 is none.
-type instant int64
-
-func (t instant) add(d time.Duration) instant { return t + instant(d) }
+// instant is a time of the endpoint's clock; 0 is none.
+type instant = wheel.Instant
