@@ -8,7 +8,7 @@ step() { printf '\n== %s (%ds)\n' "$1" "$SECONDS"; }
 
 step 'what the tests need'
 ci/install.sh gcc libc6-dev python3 prosody prosody-modules ejabberd \
-  chromium python3-slixmpp iproute2 procps nginx
+  chromium python3-slixmpp iproute2 procps nginx caddy
 # Node may come from elsewhere than Debian, which then cannot add its npm.
 command -v npm >/dev/null || ci/install.sh nodejs npm
 

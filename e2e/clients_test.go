@@ -29,8 +29,8 @@ func TestIntegrationClientLibraries(t *testing.T) {
 		alice := s.hire("alice", 100)
 		for _, way := range []struct{ name, addr string }{
 			{"direct", s.desk.HTTPAddr},
-			{"nginx", startNginx(t, s.desk.HTTPAddr, "off")},
-			{"nginx with buffers", startNginx(t, s.desk.HTTPAddr, "on")},
+			{"nginx", peers.Nginx(t, nginxFile, s.desk.HTTPAddr)},
+			{"nginx with buffers", peers.Nginx(t, nginxFile, s.desk.HTTPAddr, "proxy_buffering off;", "proxy_buffering on;")},
 		} {
 			for _, lib := range []struct{ name, script, url string }{
 				{"xmpp.js over WebSocket", "xmppjs", "ws://" + way.addr + "/xmpp-websocket"},
@@ -85,6 +85,7 @@ func comesBack(t *testing.T, s *stage, alice *peers.Agent, start func(*testing.T
 		t.Fatalf("logged in as %s, not %s", got, token.JID)
 	}
 	converse(t, alice, first, token.JID)
+	alice.Expect(t, soon, "available", peers.Showing(token.JID, "available"))
 	first.kill() // perhaps between two BOSH requests: then silence tells
 	alice.Expect(t, 2*soon, "grey", peers.Showing(token.JID, "unavailable"))
 	meanwhile := "are you there, " + token.JID
@@ -325,43 +326,4 @@ func installClients(t *testing.T) string {
 		t.Fatal(err)
 	}
 	return dir
-}
-
-// startNginx puts nginx in front, with contrib/nginx.conf but for addresses and
-// TLS, and returns where it listens.
-func startNginx(t *testing.T, frontdesk, buffering string) string {
-	t.Helper()
-	text, err := os.ReadFile("../contrib/nginx.conf")
-	if err != nil {
-		t.Fatal(err)
-	}
-	dir, addr := t.TempDir(), peers.FreeAddr(t)
-	site := strings.NewReplacer(
-		"listen 443 ssl http2;", "listen "+addr+";",
-		"    ssl_", "    # ssl_",
-		"127.0.0.1:5280", frontdesk,
-		"proxy_buffering off;", "proxy_buffering "+buffering+";",
-	).Replace(string(text))
-	config := fmt.Sprintf("daemon off;\npid %[1]s/pid;\nerror_log %[1]s/error.log;\nevents {}\nhttp {\naccess_log off;\n"+
-		"client_body_temp_path %[1]s/b;\nproxy_temp_path %[1]s/p;\nfastcgi_temp_path %[1]s/f;\nuwsgi_temp_path %[1]s/u;\n"+
-		"scgi_temp_path %[1]s/s;\n%[2]s}\n", dir, site)
-	path := filepath.Join(dir, "nginx.conf")
-	if err := os.WriteFile(path, []byte(config), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("nginx", "-c", path)
-	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	cmd.Stderr = os.Stderr
-	if err := cmd.Start(); err != nil {
-		t.Fatalf("start nginx: %v; apt-get install nginx", err)
-	}
-	t.Cleanup(func() {
-		_ = cmd.Process.Signal(syscall.SIGTERM)
-		_ = cmd.Wait()
-	})
-	peers.Until(t, soon, "nginx", func() error {
-		_, err := peers.NewToken(t.Context(), "http://"+addr)
-		return err
-	})
-	return addr
 }

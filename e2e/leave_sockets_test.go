@@ -26,7 +26,7 @@ func TestIntegrationVisitorsLeaveOverWebSocket(t *testing.T) {
 
 	// The power cuts take longest: they run beside the others.
 	cable := peers.NewRelay(t, s.desk.HTTPAddr)
-	before := peers.NewRelay(t, startNginx(t, s.desk.HTTPAddr, "off"))
+	before := peers.NewRelay(t, peers.Nginx(t, nginxFile, s.desk.HTTPAddr))
 	var dark []string
 	for _, addr := range []string{cable.Addr, before.Addr} {
 		page := startLibrary(t, installed, "xmppjs", "ws://"+addr+"/xmpp-websocket")

@@ -45,12 +45,14 @@ type BOSH struct {
 func newBOSH(name, url string) *BOSH {
 	b := &BOSH{
 		Inbox: newInbox(name), url: url, rid: rand.Int64N(1 << 40), early: map[int64]*Element{},
-		http: &http.Client{Transport: &http.Transport{
-			MaxConnsPerHost: 4, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext,
-		}},
+		http: &http.Client{Transport: newTransport()},
 	}
 	b.ctx, b.hang = context.WithCancel(context.Background())
 	return b
+}
+
+func newTransport() *http.Transport {
+	return &http.Transport{MaxConnsPerHost: 4, DialContext: (&net.Dialer{Timeout: 10 * time.Second}).DialContext}
 }
 
 // SID is the session's id.

@@ -5,7 +5,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 )
@@ -26,37 +25,60 @@ scgi_temp_path %[1]s/scgi;
 `
 
 // Nginx puts a private nginx in front of frontdesk at upstream and returns
-// where it listens. site is the path of contrib/nginx.conf, which is used as it
-// is but for the addresses and without TLS.
-func Nginx(t testing.TB, site, upstream string) string {
+// where it listens. file is the path of contrib/nginx.conf, which is used as it
+// is but for the addresses, without TLS, and with changes: old texts, each
+// followed by the new one.
+func Nginx(t testing.TB, file, upstream string, changes ...string) string {
 	t.Helper()
-	path := find(t, "nginx", "nginx")
+	addr := FreeAddr(t)
+	startNginx(t, nginxDir(t), addr, contributed(t, file, append(changes,
+		"listen 443 ssl http2;", "listen "+addr+";", "    ssl_", "    # ssl_", "127.0.0.1:5280", upstream)...))
+	return addr
+}
+
+// NginxTLS is [Nginx] with TLS.
+func NginxTLS(t testing.TB, file, upstream string, changes ...string) *Front {
+	t.Helper()
+	addr, dir := FreeAddr(t), nginxDir(t)
+	cert, key, roots := certificate(t, dir, site)
+	startNginx(t, dir, addr, contributed(t, file, append(changes,
+		"listen 443 ", "listen "+addr+" ", "127.0.0.1:5280", upstream,
+		"/etc/letsencrypt/live/"+site+"/fullchain.pem", cert, "/etc/letsencrypt/live/"+site+"/privkey.pem", key)...))
+	return &Front{addr, roots}
+}
+
+func nginxDir(t testing.TB) string {
+	t.Helper()
 	dir, err := os.MkdirTemp("", "peers-nginx-")
 	if err != nil {
 		t.Fatal(err)
 	}
-	addr, config := FreeAddr(t), filepath.Join(dir, "nginx.conf")
-	text := strings.NewReplacer(
-		"listen 443 ssl http2;", "listen "+addr+";", "    ssl_", "    # ssl_", "127.0.0.1:5280", upstream,
-	).Replace(readFile(site))
-	if !strings.Contains(text, upstream) {
-		t.Fatalf("%s names no upstream", site)
-	}
-	writeFile(t, config, fmt.Sprintf(nginxFrame, dir, text))
+	t.Cleanup(func() { _ = os.RemoveAll(dir) })
+	return dir
+}
+
+// startNginx serves a site in dir and waits until it listens.
+func startNginx(t testing.TB, dir, addr, served string) {
+	t.Helper()
+	config := filepath.Join(dir, "nginx.conf")
+	writeFile(t, config, fmt.Sprintf(nginxFrame, dir, served))
+	startFront(t, exec.Command(find(t, "nginx", "nginx"), "-c", config), dir, addr)
+}
+
+// startFront runs a reverse proxy until the test ends and waits until it
+// listens.
+func startFront(t testing.TB, cmd *exec.Cmd, dir, addr string) {
+	t.Helper()
 	log := filepath.Join(dir, "log")
-	p, err := startProcess(exec.Command(path, "-c", config), log)
+	p, err := startProcess(cmd, log)
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		p.stop()
-		_ = os.RemoveAll(dir)
-	})
-	Until(t, 10*time.Second, "nginx", func() error {
+	t.Cleanup(p.stop)
+	Until(t, 10*time.Second, cmd.Path, func() error {
 		if p.ended() {
-			t.Fatalf("nginx ended: %s", readFile(log))
+			t.Fatalf("%s ended: %s", cmd.Path, readFile(log))
 		}
 		return listening(addr)
 	})
-	return addr
 }

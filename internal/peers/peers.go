@@ -1,8 +1,8 @@
 // Package peers starts the programs that frontdesk meets in real life, for
 // tests: XMPP servers (Prosody, ejabberd), agents (slixmpp), a browser
-// (Chromium), a reverse proxy (nginx), visitors who speak BOSH (XEP-0124) or
-// WebSocket (RFC 7395), links that break ([Relay]) and frontdesk itself as a
-// child process.
+// (Chromium), reverse proxies (nginx, Caddy), visitors who speak BOSH
+// (XEP-0124) or WebSocket (RFC 7395), links that break ([Relay]) and
+// frontdesk itself as a child process.
 //
 // Everything runs in a temporary directory on free loopback ports and is
 // killed when the test ends. A program that is not installed fails the test

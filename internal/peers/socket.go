@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"net/http"
 	"sync"
 	"testing"
 	"time"
@@ -28,9 +29,17 @@ type Socket struct {
 // ends with the test, without a goodbye.
 func ReturnBySocket(t testing.TB, url, domain string, token Token) *Socket {
 	t.Helper()
+	return ReturnBySocketBy(t, http.DefaultTransport, url, domain, token)
+}
+
+// ReturnBySocketBy is ReturnBySocket with an HTTP transport of the caller's.
+func ReturnBySocketBy(t testing.TB, by http.RoundTripper, url, domain string, token Token) *Socket {
+	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
 	defer cancel()
-	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{Subprotocols: []string{"xmpp"}})
+	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
+		Subprotocols: []string{"xmpp"}, HTTPClient: &http.Client{Transport: by},
+	})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -39,10 +48,7 @@ func ReturnBySocket(t testing.TB, url, domain string, token Token) *Socket {
 	}
 	v := &Socket{Inbox: newInbox(token.JID), conn: conn}
 	v.work.Go(v.listen)
-	t.Cleanup(func() {
-		_ = conn.CloseNow()
-		v.work.Wait()
-	})
+	t.Cleanup(v.Hang)
 	if err := v.login(ctx, domain, token); err != nil {
 		t.Fatal(err)
 	}
@@ -90,6 +96,12 @@ func (v *Socket) Send(ctx context.Context, payload string) error {
 		return fmt.Errorf("%s writes: %w", v.name, err)
 	}
 	return nil
+}
+
+// Hang closes the connection without a goodbye, as the end of a browser does.
+func (v *Socket) Hang() {
+	_ = v.conn.CloseNow()
+	v.work.Wait()
 }
 
 // listen fills the inbox until the socket ends.

@@ -38,7 +38,13 @@ func Visit(t testing.TB, url, domain string) *Visitor {
 // Return opens a session for a visitor with a resume token (see [Token]).
 func Return(t testing.TB, url, domain string, token Token) *Visitor {
 	t.Helper()
-	v, err := OpenVisit(t.Context(), url, domain, "\x00"+localpart(token.JID)+"\x00"+token.Password)
+	return ReturnBy(t, newTransport(), url, domain, token)
+}
+
+// ReturnBy is Return with an HTTP transport of the caller's.
+func ReturnBy(t testing.TB, by http.RoundTripper, url, domain string, token Token) *Visitor {
+	t.Helper()
+	v, err := OpenVisitBy(t.Context(), by, url, domain, "\x00"+localpart(token.JID)+"\x00"+token.Password)
 	if err != nil {
 		t.Fatal(err)
 	}
