@@ -21,7 +21,10 @@ step 'static binary'
 ci/build.sh
 
 step 'real servers, real browser'
-go test -tags integration -timeout 15m -p 1 -run '^TestIntegration' ./...
+notes=$(mktemp)
+trap 'rm -f "$notes"' EXIT
+FRONTDESK_NOTES=$notes go test -tags integration -timeout 15m -p 1 -run '^TestIntegration' ./...
+cat "$notes"
 
 step 'faults that the tests must notice'
 ci/mutants.sh

@@ -1,7 +1,7 @@
 // Package peers starts the programs that frontdesk meets in real life, for
 // tests: XMPP servers (Prosody, ejabberd), agents (slixmpp), a browser
 // (Chromium), reverse proxies (nginx, Caddy), visitors who speak BOSH
-// (XEP-0124) or WebSocket (RFC 7395), links that break ([Relay]) and
+// (XEP-0124) or WebSocket (RFC 7395), links that break ([Relay], [Network]) and
 // frontdesk itself as a child process.
 //
 // Everything runs in a temporary directory on free loopback ports and is
