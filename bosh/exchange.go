@@ -20,7 +20,7 @@ type exchange interface {
 	watch(w watcher)
 	// cut reports whether the peer has closed the connection and may not have got
 	// the answer; the watcher is told later, or was told already. It may wait a
-	// moment for an answer that is being written.
+	// moment, for an answer that is being written or for the news of the end.
 	cut() bool
 }
 
@@ -44,10 +44,11 @@ type waiter struct {
 	ready   chan struct{} // closed when answered
 	done    chan struct{} // closed when the answer is written, or will never be
 	ended   bool          // done is closed
+	late    time.Duration // how long the end of the connection may be under way
 }
 
-func newWaiter(r *http.Request) *waiter {
-	x := &waiter{ready: make(chan struct{}), done: make(chan struct{})}
+func newWaiter(r *http.Request, late time.Duration) *waiter {
+	x := &waiter{ready: make(chan struct{}), done: make(chan struct{}), late: late}
 	if k := carrierOf(r); k != nil {
 		x.socket = socketOf(k.conn)
 	}
@@ -80,10 +81,13 @@ func (x *waiter) release() {
 func (x *waiter) cut() bool {
 	x.mu.Lock()
 	socket, written, answered := x.socket, x.written, x.over
+	loaded := !written.IsZero() && len(x.reply.payloads) > 0
 	x.mu.Unlock()
 	switch {
-	case socket == nil || !socket.cut(written):
+	case socket == nil:
 		return false
+	case !socket.cut(written):
+		return kernelTells && loaded && x.cutLate(written)
 	case !answered || !written.IsZero():
 		return true
 	}
@@ -96,6 +100,32 @@ func (x *waiter) cut() bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	return socket.cut(x.written)
+}
+
+// cutLate is for an answer with payloads when another connection brings the
+// next request. That may overtake the end of this one and the news of what
+// became of the answer, so it waits for them. An answer that nobody has taken in
+// all that time is lost.
+func (x *waiter) cutLate(written time.Time) bool {
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for began := time.Now(); ; <-tick.C {
+		x.mu.Lock()
+		socket := x.socket
+		x.mu.Unlock()
+		if socket == nil {
+			return false // the next request is here
+		}
+		open, taken := socket.state()
+		switch waited := time.Since(began); {
+		case !open:
+			return socket.cut(written)
+		case waited >= x.late && taken:
+			return false
+		case waited >= x.late+takeTime:
+			return true
+		}
+	}
 }
 
 func (x *waiter) answer(ctype string, r reply) bool {

@@ -76,7 +76,7 @@ func (m *Manager) leave() { m.count.inHand.Add(-1) }
 
 // post serves a BOSH request.
 func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
-	x := newWaiter(r)
+	x := newWaiter(r, m.late)
 	body, bad, err := m.read(w, r)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):

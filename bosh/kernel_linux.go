@@ -12,6 +12,9 @@ const (
 	tcpCloseWait   = 8 // the peer has ended its half
 )
 
+// kernelTells says that askKernel knows more than nothing.
+const kernelTells = true
+
 // askKernel reports whether the connection is open on both sides, and whether
 // the peer's kernel has taken all that was written and reset nothing (tcp(7),
 // TCP_INFO). What cannot be known is open and not taken.

@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"frontdesk/c2s"
 	"frontdesk/wheel"
@@ -46,6 +47,7 @@ type Manager struct {
 
 	carriers carriers
 	lot      lot
+	late     time.Duration // lateTime, except in tests
 
 	mu       sync.RWMutex
 	sessions map[sidHash]*session
@@ -59,7 +61,7 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
 	m := &Manager{
 		opt: opt.withDefaults(), streams: streams, log: log, wheel: wheel.New[*session](),
 		sessions: map[sidHash]*session{},
-		carriers: carriers{by: map[net.Conn]*carrier{}},
+		carriers: carriers{by: map[net.Conn]*carrier{}}, late: lateTime,
 	}
 	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
 	m.origins = c2s.NewOrigins(m.opt.Origins, m.opt.PublicURL, m.opt.TrustedProxies...)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing/synctest"
+	"time"
 )
 
 // pipes is a listener whose connections are pipes in memory.
@@ -96,6 +97,9 @@ func (c *line) post(body string) { c.write(postText(body, "")) }
 // read reads a response and its body.
 func (c *line) read() (*http.Response, string) {
 	c.b.t.Helper()
+	if c.real {
+		_ = c.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+	}
 	resp, err := http.ReadResponse(c.in, nil)
 	if err != nil {
 		c.b.t.Fatal(err)

@@ -12,6 +12,14 @@ import (
 // has. A connection that lives longer was not closed by a page that goes.
 const readTime = 2 * time.Second
 
+// lateTime is how much later than a request on one connection the end of another
+// may be known, when the peer has closed that one before.
+const lateTime = 20 * time.Millisecond
+
+// takeTime is how long after that a peer that is there may need to acknowledge
+// what it has got: a lost packet is sent again meanwhile (RFC 6298 §2).
+const takeTime = time.Second
+
 // cutTime bounds the wait for an answer that is being written to a connection
 // that its peer has closed.
 const cutTime = time.Second
@@ -89,13 +97,25 @@ func (s *socket) cut(written time.Time) bool {
 	return written.IsZero() || !s.proves(taken, at.Sub(written))
 }
 
+// state reports whether the connection is open as far as is known, and whether
+// the peer's kernel has taken everything so far.
+func (s *socket) state() (open, taken bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.asked.IsZero() {
+		return false, s.taken
+	}
+	return askKernel(s.TCPConn)
+}
+
 // proves reports whether the end of the connection, so long after the answer,
 // leaves no doubt that it has arrived. The peer's kernel must have taken all of
 // it and not have reset the connection, which it does when the client leaves
-// something unread. Of a browser, which uses connections again, that is not
-// enough: it may have read the answer for a page that was going.
+// something unread. What it took before the answer was written proves nothing.
+// Of a browser, which uses connections again, all that is not enough: it may
+// have read the answer for a page that was going.
 func (s *socket) proves(taken bool, after time.Duration) bool {
-	return taken && (s.requests.Load() < 2 || after >= readTime)
+	return taken && after >= 0 && (s.requests.Load() < 2 || after >= readTime)
 }
 
 // socketOf returns the socket under a connection of the server; nil when the

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 )
 
 // Connections of these tests are TCP: what the kernel says cannot be faked.
@@ -86,6 +87,73 @@ func TestAnswerLeftUnreadIsDoubtful(t *testing.T) {
 	}
 	if b.m.Stats().Doubts != 1 {
 		t.Error("not counted")
+	}
+}
+
+// The news that a connection has ended may be slower than a request on another
+// one that was made afterwards.
+func TestEndThatComesAfterTheNextRequest(t *testing.T) {
+	b, dial := tcp(t)
+	b.m.late = 10 * time.Second
+	c := dial()
+	p := c.session()
+	p.heldOn(c)
+	p.stream.send(1)
+	if _, err := c.in.Peek(1); err != nil { // the answer is here
+		t.Fatal(err)
+	}
+	next := dial()
+	next.post(p.next(msg(1)))
+	s := p.m.find(p.sid)
+	eventually(t, "looked at", func() bool {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		return s.win.find(p.rid) != nil
+	})
+	if err := c.conn.(*net.TCPConn).SetLinger(0); err != nil {
+		t.Fatal(err)
+	}
+	c.close()
+	next.expect("1")
+}
+
+// A connection may be given up while an answer is on the way into it.
+func TestKernelAskedBeforeTheAnswerWasWritten(t *testing.T) {
+	_, dial := tcp(t)
+	p := dial().session()
+	c := dial()
+	p.heldOn(c)
+	s := p.m.find(p.sid)
+	s.mu.Lock()
+	x := s.win.find(p.rid).ex.(*waiter)
+	s.mu.Unlock()
+	x.socket.ask()
+	p.stream.send(1)
+	c.expect("1")
+	c.close()
+	eventually(t, "written", func() bool {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return !x.written.IsZero()
+	})
+	if !x.cut() {
+		t.Error("an answer that was written afterwards counts as taken")
+	}
+}
+
+func TestAnswerOnAConnectionThatStaysOpen(t *testing.T) {
+	b, dial := tcp(t)
+	p := dial().session()
+	c := dial()
+	p.heldOn(c)
+	p.stream.send(1)
+	c.expect("1")
+	p.stream.send(2)
+	if got := p.one(dial, p.next()); !slices.Equal(got, []string{"2"}) {
+		t.Errorf("then %v", got)
+	}
+	if n := b.m.Stats().Doubts; n != 0 {
+		t.Errorf("%d doubts", n)
 	}
 }
 

@@ -115,7 +115,7 @@ func Defaults() Config {
 		},
 		BOSH:      BOSH{Wait: 30 * time.Second, SilentAfter: 10 * time.Second, Inactivity: 30 * time.Second},
 		WebSocket: WebSocket{Ping: 12 * time.Second},
-		Limits:    Limits{Sessions: 20000, SessionsPerAddress: 200, CreationsPerSecond: 200, OpenChats: 10000, ChatsPerAddress: 10},
+		Limits:    Limits{Sessions: 20000, SessionsPerAddress: 200, CreationsPerSecond: 200, OpenChats: 10000, ChatsPerAddress: 200},
 		Log:       Log{Level: "info", Format: "text"},
 	}
 }
