@@ -102,32 +102,6 @@ func (x *waiter) cut() bool {
 	return socket.cut(x.written)
 }
 
-// cutLate is for an answer with payloads when another connection brings the
-// next request. That may overtake the end of this one and the news of what
-// became of the answer, so it waits for them. An answer that nobody has taken in
-// all that time is lost.
-func (x *waiter) cutLate(written time.Time) bool {
-	tick := time.NewTicker(time.Millisecond)
-	defer tick.Stop()
-	for began := time.Now(); ; <-tick.C {
-		x.mu.Lock()
-		socket := x.socket
-		x.mu.Unlock()
-		if socket == nil {
-			return false // the next request is here
-		}
-		open, taken := socket.state()
-		switch waited := time.Since(began); {
-		case !open:
-			return socket.cut(written)
-		case waited >= x.late && taken:
-			return false
-		case waited >= x.late+takeTime:
-			return true
-		}
-	}
-}
-
 func (x *waiter) answer(ctype string, r reply) bool {
 	x.mu.Lock()
 	defer x.mu.Unlock()

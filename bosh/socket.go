@@ -12,14 +12,6 @@ import (
 // has. A connection that lives longer was not closed by a page that goes.
 const readTime = 2 * time.Second
 
-// lateTime is how much later than a request on one connection the end of another
-// may be known, when the peer has closed that one before.
-const lateTime = 20 * time.Millisecond
-
-// takeTime is how long after that a peer that is there may need to acknowledge
-// what it has got: a lost packet is sent again meanwhile (RFC 6298 §2).
-const takeTime = time.Second
-
 // cutTime bounds the wait for an answer that is being written to a connection
 // that its peer has closed.
 const cutTime = time.Second
