@@ -3,6 +3,7 @@ package bosh
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -12,6 +13,40 @@ import (
 	"testing/synctest"
 	"time"
 )
+
+// A body without end is read up to the limit and no further, also unpacked.
+func TestB20_T5_T6_NoMoreIsRead(t *testing.T) {
+	const size = 40 << 20
+	inBubble(t, Options{}, func(b *bench) {
+		endless := &counted{Reader: strings.NewReader(strings.Repeat(" ", size))}
+		b.do(httptest.NewRequest(http.MethodPost, "/http-bind", endless)).expect("type=terminate condition=policy-violation")
+		if endless.n > 128<<10 {
+			t.Errorf("%d bytes were read", endless.n)
+		}
+		bomb := squeeze(strings.Repeat(" ", size))
+		b.header.Set("Content-Encoding", "gzip")
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		b.post(bomb).expect("type=terminate condition=policy-violation")
+		runtime.ReadMemStats(&after)
+		if spent := after.TotalAlloc - before.TotalAlloc; spent > 4<<20 {
+			t.Errorf("a bomb of %d bytes took %d bytes of memory", len(bomb), spent)
+		}
+	})
+}
+
+// counted counts what is read.
+type counted struct {
+	io.Reader
+
+	n int
+}
+
+func (c *counted) Read(p []byte) (int, error) {
+	n, err := c.Reader.Read(p)
+	c.n += n
+	return n, err
+}
 
 func TestT7_SidsAreNotKeptOrLogged(t *testing.T) {
 	inBubble(t, Options{}, func(b *bench) {
