@@ -46,7 +46,7 @@ func (s *session) requeue(old *slot) {
 		s.queueBytes += len(p)
 	}
 	s.taken -= uint64(n)
-	old.counted, old.sure = 0, true
+	old.counted, old.sure, old.ex = 0, true, nil
 	s.m.count.doubts.Add(1)
 }
 
@@ -55,7 +55,7 @@ func (s *session) confirm(old *slot) {
 	if old.open() || old.sure {
 		return
 	}
-	old.sure = true
+	old.sure, old.ex = true, nil // of its connection nothing more is asked
 	if old.upTo > s.sure {
 		s.sure = old.upTo
 	}

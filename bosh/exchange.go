@@ -41,14 +41,15 @@ type waiter struct {
 	watcher watcher
 	ctype   string
 	reply   reply
-	ready   chan struct{} // closed when answered
-	done    chan struct{} // closed when the answer is written, or will never be
-	ended   bool          // done is closed
+	loaded  bool          // the answer has payloads
+	ended   bool          // the answer is written, or will never be
+	ready   chan struct{} // closed when answered; nil when no handler waits
+	done    chan struct{} // closed at the end; nil when nobody waits for it
 	late    time.Duration // how long the end of the connection may be under way
 }
 
 func newWaiter(r *http.Request, late time.Duration) *waiter {
-	x := &waiter{ready: make(chan struct{}), done: make(chan struct{}), late: late}
+	x := &waiter{late: late}
 	if k := carrierOf(r); k != nil {
 		x.socket = socketOf(k.conn)
 	}
@@ -59,15 +60,34 @@ func newWaiter(r *http.Request, late time.Duration) *waiter {
 func (x *waiter) wrote() {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.written = time.Now()
+	x.written, x.reply = time.Now(), reply{}
 	x.end()
 }
 
-// end closes done; mu is held.
+// end notes that nothing more is written; mu is held.
 func (x *waiter) end() {
-	if !x.ended {
-		x.ended = true
+	if x.ended = true; x.done != nil {
 		close(x.done)
+		x.done = nil
+	}
+}
+
+// await waits for the end, but not for long; mu is held.
+func (x *waiter) await() {
+	if x.ended {
+		return
+	}
+	if x.done == nil {
+		x.done = make(chan struct{})
+	}
+	done := x.done
+	x.mu.Unlock()
+	defer x.mu.Lock()
+	ctx, cancel := context.WithTimeout(context.Background(), cutTime)
+	defer cancel()
+	select {
+	case <-done:
+	case <-ctx.Done():
 	}
 }
 
@@ -81,7 +101,7 @@ func (x *waiter) release() {
 func (x *waiter) cut() bool {
 	x.mu.Lock()
 	socket, written, answered := x.socket, x.written, x.over
-	loaded := !written.IsZero() && len(x.reply.payloads) > 0
+	loaded := x.loaded && !written.IsZero()
 	x.mu.Unlock()
 	switch {
 	case socket == nil:
@@ -91,14 +111,9 @@ func (x *waiter) cut() bool {
 	case !answered || !written.IsZero():
 		return true
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), cutTime)
-	defer cancel()
-	select {
-	case <-x.done:
-	case <-ctx.Done():
-	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
+	x.await()
 	return socket.cut(x.written)
 }
 
@@ -108,10 +123,11 @@ func (x *waiter) answer(ctype string, r reply) bool {
 	if x.over {
 		return false
 	}
-	x.over, x.ctype, x.reply = true, ctype, r
-	if x.spot != nil {
+	x.over, x.ctype, x.reply, x.loaded = true, ctype, r, len(r.payloads) > 0
+	switch {
+	case x.spot != nil:
 		x.spot.deliver()
-	} else {
+	case x.ready != nil:
 		close(x.ready)
 	}
 	return true
@@ -128,7 +144,7 @@ func (x *waiter) answered() bool {
 func (x *waiter) moveTo(sp *spot) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	x.spot, x.ready = sp, nil
+	x.spot = sp
 	if x.over {
 		sp.deliver()
 	}
@@ -164,13 +180,20 @@ func (x *waiter) watch(w watcher) {
 // wait returns when the exchange is answered, or false when the peer goes
 // before that.
 func (x *waiter) wait(ctx context.Context) bool {
+	x.mu.Lock()
+	answered, ready := x.over, make(chan struct{})
+	x.ready = ready
+	x.mu.Unlock()
+	if answered {
+		return true
+	}
 	select {
-	case <-x.ready:
+	case <-ready:
 		return true
 	case <-ctx.Done():
 	}
 	x.mu.Lock()
-	answered := x.over
+	answered = x.over
 	x.over = true
 	x.mu.Unlock()
 	if !answered {

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"sync"
 	"time"
+	"unique"
 )
 
 // Times of connections that no handler serves.
@@ -38,7 +39,10 @@ func (l *lot) park(w http.ResponseWriter, r *http.Request, x *waiter) bool {
 	if poller == nil {
 		return false
 	}
-	sp := &spot{lot: l, poller: poller, x: x, head: headLines(w.Header()), gzip: acceptsGzip(r.Header.Get("Accept-Encoding"))}
+	sp := &spot{
+		lot: l, poller: poller, x: x, gzip: acceptsGzip(r.Header.Get("Accept-Encoding")),
+		head: unique.Make(string(appendHead(nil, w.Header()))), // the same for most
+	}
 	conn, buf, err := http.NewResponseController(w).Hijack()
 	if err != nil {
 		return false

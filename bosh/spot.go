@@ -1,10 +1,13 @@
 package bosh
 
 import (
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
+	"unique"
 )
 
 // spot is one parked connection.
@@ -13,7 +16,7 @@ type spot struct {
 	poller *poller
 	x      *waiter
 	conn   *socket
-	head   []byte // the header lines that do not depend on the answer
+	head   unique.Handle[string] // the header lines that do not depend on the answer
 	gzip   bool
 	rest   []byte // read ahead from the connection
 
@@ -32,11 +35,10 @@ const (
 	spotLeft                     // closed, or back at the server
 )
 
-// headLines formats the headers that are set already.
-func headLines(h http.Header) []byte {
-	var b []byte
-	for name, values := range h {
-		for _, v := range values {
+// appendHead formats the headers that are set already.
+func appendHead(b []byte, h http.Header) []byte {
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, v := range h[name] {
 			b = append(append(append(append(b, name...), ": "...), v...), "\r\n"...)
 		}
 	}
@@ -70,7 +72,7 @@ func (sp *spot) write() {
 		return
 	}
 	sp.mu.Lock()
-	sp.state, sp.since, sp.head = spotIdle, time.Now(), nil
+	sp.state, sp.since = spotIdle, time.Now()
 	ok := sp.poller.watch(sp)
 	sp.mu.Unlock()
 	if !ok {
@@ -84,7 +86,7 @@ func (sp *spot) format() []byte {
 	status, body := sp.x.result(h, sp.gzip)
 	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
 	b := []byte("HTTP/1.1 " + strconv.Itoa(status) + " " + http.StatusText(status) + "\r\n")
-	b = append(append(b, sp.head...), headLines(h)...)
+	b = appendHead(append(b, sp.head.Value()...), h)
 	return append(append(b, "\r\n"...), body...)
 }
 

@@ -87,7 +87,7 @@ type line struct {
 // fetch.
 type visitor struct {
 	roster.Visitor
-	tabs      map[string]tab
+	tabs      []tab
 	chat      *openChat
 	where     netip.Prefix // of the last tab that came
 	unsettled []chat.Entry
@@ -96,7 +96,21 @@ type visitor struct {
 	last      roster.AgentJID // who talked with the visitor last
 }
 
-type tab struct{ online, away bool }
+// tab is one of a visitor's streams.
+type tab struct {
+	stream       string
+	online, away bool
+}
+
+// tab finds a stream of the visitor; nil when it is not known.
+func (v *visitor) tab(stream string) *tab {
+	for i := range v.tabs {
+		if v.tabs[i].stream == stream {
+			return &v.tabs[i]
+		}
+	}
+	return nil
+}
 
 // keptVisitor has messages to fetch after the chat, until an instant.
 type keptVisitor struct {

@@ -12,12 +12,15 @@ import (
 // between away and present.
 func (d *Desk) tabOnline(e TabOnline) {
 	v := d.state.visitor(e.Tab.Visitor)
-	if v.tabs == nil {
-		v.tabs = make(map[string]tab, 1)
-	}
-	_, known := v.tabs[e.Tab.Stream]
 	tabs, present := v.online()
-	v.tabs[e.Tab.Stream] = tab{online: true, away: e.Away}
+	t := v.tab(e.Tab.Stream)
+	known := t != nil
+	if !known {
+		v.tabs = slices.Grow(v.tabs, 1) // most have one
+		v.tabs = append(v.tabs, tab{stream: e.Tab.Stream})
+		t = &v.tabs[len(v.tabs)-1]
+	}
+	t.online, t.away = true, e.Away
 	v.where = e.Where
 	if !known {
 		d.after(tenured{visitor: v.JID})
@@ -46,11 +49,11 @@ func (d *Desk) tabOffline(e TabOffline) {
 		return
 	}
 	before, present := v.online()
-	if _, known := v.tabs[e.Tab.Stream]; known {
-		v.tabs[e.Tab.Stream] = tab{}
+	if t := v.tab(e.Tab.Stream); t != nil {
+		t.online, t.away = false, false
 	}
 	if e.Ended {
-		delete(v.tabs, e.Tab.Stream)
+		v.tabs = slices.DeleteFunc(v.tabs, func(t tab) bool { return t.stream == e.Tab.Stream })
 	}
 	tabs, _ := v.online()
 	switch {
@@ -95,7 +98,7 @@ func (d *Desk) show(c *openChat, resource string) {
 // tabBehind starts a tab that lagged anew.
 func (d *Desk) tabBehind(e TabBehind) {
 	if v, ok := d.state.visitors[e.Tab.Visitor]; ok {
-		if _, known := v.tabs[e.Tab.Stream]; known {
+		if v.tab(e.Tab.Stream) != nil {
 			d.welcome(v, e.Tab.Stream)
 		}
 	}
