@@ -32,6 +32,8 @@ func (d *Desk) run() {
 		d.submit()
 		d.alarm.arm(d.next(), d.now())
 		if closed {
+			d.turn.urgent = true
+			d.submit()
 			d.drain()
 			return
 		}
@@ -91,10 +93,11 @@ func (d *Desk) command(c command) {
 }
 
 // submit hands the turn to the store. A turn without changes follows the one
-// before it, at once when there is none.
+// before it, at once when there is none; one that nobody waits for stays a while.
 func (d *Desk) submit() {
 	t := d.turn
 	switch {
+	case d.now().Before(t.due()):
 	case len(t.changes) > 0:
 		d.turn = &turn{}
 		d.turns = append(d.turns, t)

@@ -236,6 +236,9 @@ func (d *Desk) next() time.Time {
 	if d.stale {
 		next = earlier(next, d.told.Add(directoryPause))
 	}
+	if due := d.turn.due(); !due.IsZero() {
+		next = earlier(next, due)
+	}
 	return next
 }
 

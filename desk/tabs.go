@@ -143,7 +143,7 @@ func (d *Desk) tabSettled(e TabSettled) {
 		}
 	}
 	if len(seqs) > 0 {
-		d.save(chat.SettleEntries{Seqs: seqs})
+		d.saveLater(chat.SettleEntries{Seqs: seqs})
 	}
 	d.state.forget(v)
 }

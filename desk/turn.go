@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"time"
+
 	"frontdesk/chat"
 	"frontdesk/roster"
 )
@@ -9,6 +11,8 @@ import (
 // disk.
 type turn struct {
 	changes []chat.Change
+	since   time.Time // when the first of them was saved for later
+	urgent  bool      // somebody waits for it
 	claims  []claim
 	effects []effect
 }
@@ -25,9 +29,37 @@ type effect interface {
 	failed(d *Desk)
 }
 
-func (d *Desk) save(c ...chat.Change) { d.turn.changes = append(d.turn.changes, c...) }
-func (d *Desk) after(e effect)        { d.turn.effects = append(d.turn.effects, e) }
-func (d *Desk) send(out ToAgent)      { d.after(sent{out}) }
+// laterTime is how long what nobody waits for may wait for company.
+const laterTime = 20 * time.Millisecond
+
+func (d *Desk) save(c ...chat.Change) {
+	d.turn.changes = append(d.turn.changes, c...)
+	d.turn.urgent = d.turn.urgent || len(c) > 0
+}
+
+// saveLater is for what only keeps a message from coming twice after a crash: it
+// shares the commit of the next change that somebody waits for.
+func (d *Desk) saveLater(c chat.Change) {
+	d.turn.changes = append(d.turn.changes, c)
+	if d.turn.since.IsZero() {
+		d.turn.since = d.now()
+	}
+}
+
+func (d *Desk) after(e effect) {
+	d.turn.effects = append(d.turn.effects, e)
+	d.turn.urgent = true
+}
+
+func (d *Desk) send(out ToAgent) { d.after(sent{out}) }
+
+// due is when a turn that nobody waits for is submitted; zero for others.
+func (t *turn) due() time.Time {
+	if t.urgent || len(t.changes) == 0 {
+		return time.Time{}
+	}
+	return t.since.Add(laterTime)
+}
 
 func (d *Desk) carryOut(t *turn) {
 	for _, e := range t.effects {
