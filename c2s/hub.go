@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -51,8 +52,8 @@ type Hub struct {
 // visitor is a visitor with at least one tab.
 type visitor struct {
 	jid    roster.VisitorJID
-	tabs   map[string]*tab // by desk.Tab.Stream; guarded by Hub.mu
-	linger atomic.Int64    // time.Duration
+	tabs   []*tab       // guarded by Hub.mu
+	linger atomic.Int64 // time.Duration
 	pace   *pace
 }
 
@@ -129,14 +130,14 @@ func (h *Hub) settle(t *tab, jid roster.VisitorJID, resource string) {
 	defer h.mu.Unlock()
 	v := h.visitors[jid]
 	if v == nil {
-		v = &visitor{jid: jid, tabs: make(map[string]*tab, 1), pace: newPace(h.opts)}
+		v = &visitor{jid: jid, pace: newPace(h.opts)}
 		h.visitors[jid] = v
 	}
 	if resource == "" || v.taken(resource) {
 		resource = "tab-" + randomName(8)
 	}
 	t.visitor, t.resource, t.jid = v, resource, string(jid)+"/"+resource
-	v.tabs[t.key] = t
+	v.tabs = append(slices.Grow(v.tabs, 1), t) // most have one
 }
 
 func (v *visitor) taken(resource string) bool {
@@ -152,7 +153,7 @@ func (v *visitor) taken(resource string) bool {
 func (h *Hub) drop(t *tab) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	delete(t.visitor.tabs, t.key)
+	t.visitor.tabs = slices.DeleteFunc(t.visitor.tabs, func(other *tab) bool { return other == t })
 	if len(t.visitor.tabs) == 0 && h.visitors[t.visitor.jid] == t.visitor {
 		delete(h.visitors, t.visitor.jid)
 	}
@@ -166,11 +167,7 @@ func (h *Hub) tabsOf(jid roster.VisitorJID) (*visitor, []*tab) {
 	if v == nil {
 		return nil, nil
 	}
-	tabs := make([]*tab, 0, len(v.tabs))
-	for _, t := range v.tabs {
-		tabs = append(tabs, t)
-	}
-	return v, tabs
+	return v, slices.Clone(v.tabs)
 }
 
 func (h *Hub) allTabs() []*tab {
