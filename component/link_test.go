@@ -246,6 +246,8 @@ func TestLinkUnproven(t *testing.T) {
 	}{
 		{"silent", func(int) bool { return true }, false, errUnproven.Error()},
 		{"not silent", func(int) bool { return true }, true, errUnproven.Error()},
+		{"the first went elsewhere", func(n int) bool { return n == 1 }, false, errSplit.Error()},
+		{"the first three went elsewhere", func(n int) bool { return n <= 3 }, false, errSplit.Error()},
 		{"one went elsewhere", func(n int) bool { return n == 3 }, false, errSplit.Error()},
 		{"the last went elsewhere", func(n int) bool { return n == proofs }, true, errSplit.Error()},
 	} {
@@ -265,7 +267,7 @@ func TestLinkUnproven(t *testing.T) {
 				synctest.Wait()
 				p.logged(c.want)
 				for _, e := range p.desk.take() {
-					if _, up := e.(desk.LinkUp); up && c.lose(1) {
+					if _, up := e.(desk.LinkUp); up && c.lose(1000) {
 						t.Error("the desk was told that the link is up")
 					}
 				}

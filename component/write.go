@@ -179,7 +179,7 @@ func (w *writer) tend(now time.Time) error {
 	if !c.proven.Load() && now.Sub(c.started) > c.opts.Timings.Prove {
 		return errUnproven
 	}
-	if now.Sub(w.barrier) >= c.opts.Timings.Idle {
+	if now.Sub(w.barrier) >= w.pause() {
 		w.addBarrier()
 	}
 	if now.Sub(w.swept) >= sweepEvery {
@@ -187,6 +187,17 @@ func (w *writer) tend(now time.Time) error {
 		w.sweep(now)
 	}
 	return nil
+}
+
+// pause is the time between barriers of an idle link. While the link is not
+// proven they follow faster: one that comes back after one that did not shows
+// that there is another process.
+func (w *writer) pause() time.Duration {
+	idle := w.conn.opts.Timings.Idle
+	if !w.conn.proven.Load() {
+		return idle / 5
+	}
+	return idle
 }
 
 // sweep ends what is over its time.
