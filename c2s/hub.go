@@ -175,9 +175,7 @@ func (h *Hub) allTabs() []*tab {
 	defer h.mu.Unlock()
 	tabs := make([]*tab, 0, len(h.visitors))
 	for _, v := range h.visitors {
-		for _, t := range v.tabs {
-			tabs = append(tabs, t)
-		}
+		tabs = append(tabs, v.tabs...)
 	}
 	return tabs
 }
