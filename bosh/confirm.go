@@ -30,17 +30,13 @@ func (s *session) resolve(sl *slot, r *request) {
 
 // requeue puts the payloads of a doubtful answer in front of the queue. The
 // connection that carried it closed before the client gave any later sign of
-// life on a living connection: the page may have gone without reading it. A
-// page that is there after all and asks for that answer again gets it without
-// them.
+// life on a living connection: the page may have gone without reading it.
 func (s *session) requeue(old *slot) {
 	n := old.counted
 	if n == 0 {
 		return
 	}
-	left := len(old.reply.payloads) - n
-	back := old.reply.payloads[left:]
-	old.reply.payloads = old.reply.payloads[:left:left]
+	back := old.reply.payloads[len(old.reply.payloads)-n:]
 	s.queue = slices.Concat(back, s.queue)
 	for _, p := range back {
 		s.queueBytes += len(p)

@@ -163,6 +163,22 @@ func TestDoubt_NotWhenTheConnectionClosesAnyway(t *testing.T) {
 	}
 }
 
+// Of two requests the younger one proves that the page is there.
+func TestDoubt_TheYoungestRequestGetsThePayloads(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		p := b.open("")
+		p.stream.slow = true
+		older := p.send(msg(1))
+		p.stream.send(1)
+		older.held()
+		younger := p.send()
+		younger.held()
+		p.stream.settle(1)
+		older.expect("")
+		younger.expect("1")
+	})
+}
+
 func TestDoubt_LeavingPage(t *testing.T) {
 	overHTTP(t, "", func(p *page, dial func() *line) {
 		old, beacon := dial(), dial()

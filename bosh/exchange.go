@@ -100,21 +100,18 @@ func (x *waiter) release() {
 
 func (x *waiter) cut() bool {
 	x.mu.Lock()
-	socket, written, answered := x.socket, x.written, x.over
-	loaded := x.loaded && !written.IsZero()
+	if x.over && x.socket != nil {
+		x.await()
+	}
+	socket, written, loaded := x.socket, x.written, x.loaded && !x.written.IsZero()
 	x.mu.Unlock()
 	switch {
 	case socket == nil:
 		return false
-	case !socket.cut(written):
-		return kernelTells && loaded && x.cutLate(written)
-	case !answered || !written.IsZero():
+	case socket.cut(written):
 		return true
 	}
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.await()
-	return socket.cut(x.written)
+	return kernelTells && loaded && x.cutLate(written)
 }
 
 func (x *waiter) answer(ctype string, r reply) bool {

@@ -250,12 +250,20 @@ func (m *model) ready() []*mReq {
 }
 
 func (m *model) answer() {
+	live := 0
+	for _, r := range m.ready() {
+		if !r.dead {
+			live++
+		}
+	}
 	for !m.over {
 		ready := m.ready()
 		if len(ready) == 0 || !m.due(ready) {
 			break
 		}
-		m.reply(ready[0])
+		m.reply(ready[0], live > m.hold && slices.ContainsFunc(ready[1:], func(r *mReq) bool {
+			return !r.dead && r.kind != "pause" && r.kind != "beacon" // the page is there: this is for it
+		}))
 	}
 	m.clock()
 }
@@ -286,13 +294,13 @@ func (m *model) leaving(r *mReq) bool {
 	})
 }
 
-func (m *model) reply(r *mReq) {
+func (m *model) reply(r *mReq, forLater bool) {
 	r.answered = true
 	var parts []string
 	if r.kind == "restart" {
 		parts = append(parts, "features")
 	}
-	if !r.dead && r.kind != "pause" && r.kind != "beacon" && !m.leaving(r) {
+	if !forLater && !r.dead && r.kind != "pause" && r.kind != "beacon" && !m.leaving(r) {
 		r.payloads = m.queue
 		m.queue = nil
 	}

@@ -1,6 +1,10 @@
 package bosh
 
-import "frontdesk/c2s"
+import (
+	"slices"
+
+	"frontdesk/c2s"
+)
 
 // Send queues a payload for the visitor. It implements [c2s.Conn].
 func (s *session) Send(payload []byte) {
@@ -48,18 +52,22 @@ func (s *session) flushSoon() {
 	})
 }
 
-// pump answers every request that has to be answered now, oldest first.
+// pump answers every request that has to be answered now, oldest first. Once
+// more are held than agreed, because a new one has come, payloads are for the
+// youngest: it proves that the page is there, and the connections of the others
+// may be at their end already.
 func (s *session) pump() {
 	if s.phase == over {
 		return
 	}
 	now := s.m.now()
+	surplus := countLive(s.win.ready()) > s.hold
 	for {
 		ready := s.win.ready()
 		if len(ready) == 0 || !s.mustAnswer(ready, now) {
 			break
 		}
-		s.answer(ready[0], now)
+		s.answer(ready[0], now, surplus && slices.ContainsFunc(ready[1:], (*slot).takes))
 	}
 	if s.phase == running {
 		s.rearm(now)
@@ -70,26 +78,22 @@ func (s *session) pump() {
 // §8): there is something to send, a younger one has to be answered, more are
 // held than agreed, or its time is up.
 func (s *session) mustAnswer(ready []*slot, now instant) bool {
-	live := 0
 	for _, sl := range ready {
 		if sl.force || sl.live() && sl.arrived.Add(s.wait) <= now {
 			return true
-		}
-		if sl.live() {
-			live++
 		}
 	}
 	if ready[0].dead {
 		return len(ready) > 1
 	}
-	return live > s.hold || len(s.queue) > 0 && !s.leavingAfter(ready[0])
+	return countLive(ready) > s.hold || len(s.queue) > 0 && !s.leavingAfter(ready[0])
 }
 
 // answer writes the reply to a request, or keeps it for a repeat when nobody
-// is there any more.
-func (s *session) answer(sl *slot, now instant) {
+// is there any more. An empty one leaves the queue to a younger request.
+func (s *session) answer(sl *slot, now instant, empty bool) {
 	take := 0
-	if !sl.dead && !sl.pause && !sl.leaving && !s.leavingAfter(sl) {
+	if !empty && sl.takes() && !s.leavingAfter(sl) {
 		take = s.fit(sl)
 	}
 	sl.reply = s.compose(sl, take)

@@ -141,6 +141,37 @@ func TestKernelAskedBeforeTheAnswerWasWritten(t *testing.T) {
 	}
 }
 
+// The next request may be here before the last answer is written.
+func TestAnswerThatIsBeingWritten(t *testing.T) {
+	b, dial := tcp(t)
+	c := dial()
+	p := c.session()
+	p.heldOn(c)
+	s := p.m.find(p.sid)
+	s.mu.Lock()
+	x := s.win.find(p.rid).ex.(*waiter)
+	s.mu.Unlock()
+	x.mu.Lock()
+	sp := x.spot
+	x.mu.Unlock()
+	sp.mu.Lock()
+	sp.state = spotIdle // its answer is not written before this test does so
+	sp.mu.Unlock()
+	b.m.count.parked.Add(-1)
+	p.stream.send(1)
+	eventually(t, "answered", x.answered)
+	next := dial()
+	next.post(p.next(msg(1)))
+	eventually(t, "looked at", func() bool {
+		x.mu.Lock()
+		defer x.mu.Unlock()
+		return x.done != nil // somebody waits for the end
+	})
+	c.close()
+	sp.write()
+	next.expect("1")
+}
+
 func TestAnswerOnAConnectionThatStaysOpen(t *testing.T) {
 	b, dial := tcp(t)
 	p := dial().session()

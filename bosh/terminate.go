@@ -108,7 +108,7 @@ func (s *session) flushLast() {
 		if len(ready) == 0 || !s.win.anyLive() {
 			return
 		}
-		s.answer(ready[0], now)
+		s.answer(ready[0], now, false)
 	}
 }
 

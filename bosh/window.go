@@ -46,6 +46,19 @@ func (sl *slot) open() bool { return sl.state != answered }
 // live reports whether somebody waits for the slot's answer.
 func (sl *slot) live() bool { return sl.open() && !sl.dead }
 
+// takes reports whether payloads may go into the slot's answer.
+func (sl *slot) takes() bool { return sl.live() && !sl.pause && !sl.leaving }
+
+// countLive counts the slots that somebody waits for.
+func countLive(slots []*slot) (n int) {
+	for _, sl := range slots {
+		if sl.live() {
+			n++
+		}
+	}
+	return n
+}
+
 // verdict is what a rid means to a window.
 type verdict uint8
 
