@@ -70,7 +70,7 @@ func (f *floor) pages(t *testing.T, b *peers.Browser, l leaving, count int) *gro
 	g := &group{leaving: l}
 	for range count {
 		page := b.Private(t)
-		g.who = append(g.who, f.arrive(t, page, l.over, false))
+		g.who = append(g.who, f.arrive(t, page, l.over, plain))
 		g.pages = append(g.pages, page)
 	}
 	return g

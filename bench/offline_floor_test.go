@@ -61,9 +61,16 @@ func (f *floor) serve(t *testing.T) string {
 			return
 		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
+		leaves := ""
+		switch r.URL.RawQuery {
+		case minds:
+			leaves = minds
+		case unkept:
+			w.Header().Set("Cache-Control", "no-store")
+		}
 		fmt.Fprintf(w, "<!doctype html><title>Shop</title><body data-desk='%s' data-domain='%s' data-minds='%s'>"+
 			"<script src='%s/strophe.umd.min.js'></script><script src='/visitor.js' type='module'></script>",
-			f.address(r.URL.Path[1:], f.desk.HTTPAddr), peers.Domain, r.URL.RawQuery, f.desk.URL())
+			f.address(r.URL.Path[1:], f.desk.HTTPAddr), peers.Domain, leaves, f.desk.URL())
 	}))
 	t.Cleanup(site.Close)
 	return site.URL
@@ -80,13 +87,9 @@ func (f *floor) address(over, addr string) string {
 // arrive opens a visitor's page and returns its bare address when it has a
 // chat, has heard the agent, and nothing goes on any more. A page that minds
 // takes its leave.
-func (f *floor) arrive(t *testing.T, page *peers.Browser, over string, minds bool) string {
+func (f *floor) arrive(t *testing.T, page *peers.Browser, over, kind string) string {
 	t.Helper()
-	url := f.site + "/" + over
-	if minds {
-		url += "?minds"
-	}
-	page.Open(url)
+	page.Open(f.site + "/" + over + "?" + kind)
 	page.True(soon, "window.me")
 	me := peers.Eval[string](page, "window.me")
 	f.meet(t, me)

@@ -15,7 +15,16 @@ const (
 	offlineAfter = 500 * time.Millisecond // [chat] offline_after of the run
 	soon         = 60 * time.Second       // for what is only a matter of computing
 	longest      = 60 * time.Second       // waited for one visitor to be shown as gone
-	ways         = 7                      // to go
+	ways         = 8                      // to go
+)
+
+// Kinds of pages: one that does nothing when it is left, one that takes its
+// leave, and one that says no-store, which Chromium does not keep for the way
+// back.
+const (
+	plain  = ""
+	minds  = "minds"
+	unkept = "unkept"
 )
 
 // transports in the order of the table.
@@ -46,21 +55,29 @@ func oneByOne(t *testing.T, f *floor, count int) []leaving {
 	for _, over := range transports() {
 		closed := leaving{way: "tab closed", over: over, aim: quick}
 		left := leaving{way: "navigation, the page takes its leave", over: over, aim: quick}
+		dropped := leaving{way: "navigation, the page is not kept", over: over, aim: quick}
 		for range count {
 			tab := b.Tab(t)
-			me := f.arrive(t, tab, over, false)
+			me := f.arrive(t, tab, over, plain)
 			gone := time.Now()
 			tab.Close()
 			closed.add(f.noticed(t.Context(), me, gone))
 
 			tab = b.Tab(t)
-			me = f.arrive(t, tab, over, true)
+			me = f.arrive(t, tab, over, minds)
 			gone = time.Now()
 			tab.Open("about:blank")
 			left.add(f.noticed(t.Context(), me, gone))
 			tab.Close()
+
+			tab = b.Tab(t)
+			me = f.arrive(t, tab, over, unkept)
+			gone = time.Now()
+			tab.Open("about:blank")
+			dropped.add(f.noticed(t.Context(), me, gone))
+			tab.Close()
 		}
-		rows = append(rows, closed, left, kill(t, f, over, count))
+		rows = append(rows, closed, left, dropped, kill(t, f, over, count))
 	}
 	return rows
 }
@@ -71,7 +88,7 @@ func kill(t *testing.T, f *floor, over string, count int) leaving {
 	for range count {
 		t.Run("kill", func(t *testing.T) {
 			b := peers.Chromium(t)
-			me := f.arrive(t, b, over, false)
+			me := f.arrive(t, b, over, plain)
 			gone := time.Now()
 			b.Kill()
 			killed.add(f.noticed(t.Context(), me, gone))
