@@ -63,23 +63,23 @@ func oneByOne(t *testing.T, f *floor, count int) []leaving {
 			tab.Close()
 			closed.add(f.noticed(t.Context(), me, gone))
 
-			tab = b.Tab(t)
-			me = f.arrive(t, tab, over, minds)
-			gone = time.Now()
-			tab.Open("about:blank")
-			left.add(f.noticed(t.Context(), me, gone))
-			tab.Close()
-
-			tab = b.Tab(t)
-			me = f.arrive(t, tab, over, unkept)
-			gone = time.Now()
-			tab.Open("about:blank")
-			dropped.add(f.noticed(t.Context(), me, gone))
-			tab.Close()
+			left.add(f.navigate(t, b, over, minds))
+			dropped.add(f.navigate(t, b, over, unkept))
 		}
 		rows = append(rows, closed, left, dropped, kill(t, f, over, count))
 	}
 	return rows
+}
+
+// navigate leaves a page of that kind for another one and times it.
+func (f *floor) navigate(t *testing.T, b *peers.Browser, over, kind string) time.Duration {
+	t.Helper()
+	tab := b.Tab(t)
+	defer tab.Close()
+	me := f.arrive(t, tab, over, kind)
+	gone := time.Now()
+	tab.Open("about:blank")
+	return f.noticed(t.Context(), me, gone)
 }
 
 // kill ends browsers that have a page of one visitor.

@@ -30,6 +30,14 @@ func (p *page) heldOn(c *line) {
 	eventually(p.t, "parked", func() bool { return p.m.Stats().Parked == 1 })
 }
 
+// waiter is what waits for the answer to the last request.
+func (p *page) waiter() *waiter {
+	s := p.m.find(p.sid)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.win.find(p.rid).ex.(*waiter)
+}
+
 func TestConnectionForEveryRequest(t *testing.T) {
 	b, dial := tcp(t)
 	p := dial().session()
@@ -123,10 +131,7 @@ func TestKernelAskedBeforeTheAnswerWasWritten(t *testing.T) {
 	p := dial().session()
 	c := dial()
 	p.heldOn(c)
-	s := p.m.find(p.sid)
-	s.mu.Lock()
-	x := s.win.find(p.rid).ex.(*waiter)
-	s.mu.Unlock()
+	x := p.waiter()
 	x.socket.ask()
 	p.stream.send(1)
 	c.expect("1")
@@ -147,10 +152,7 @@ func TestAnswerThatIsBeingWritten(t *testing.T) {
 	c := dial()
 	p := c.session()
 	p.heldOn(c)
-	s := p.m.find(p.sid)
-	s.mu.Lock()
-	x := s.win.find(p.rid).ex.(*waiter)
-	s.mu.Unlock()
+	x := p.waiter()
 	x.mu.Lock()
 	sp := x.spot
 	x.mu.Unlock()
