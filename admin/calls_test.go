@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -39,10 +40,10 @@ func full() *fakeDesk {
 			{ID: "c2", Visitor: "visitor-b@chat.example.com", Queue: "support", State: chat.Queued, Opened: noon, Deadlines: chat.Deadlines{Wanted: noon, IdleWarn: noon}},
 			{ID: "c3", State: chat.Closed, Opened: noon, Closed: noon.Add(time.Hour), Reason: chat.IdleTooLong, Deadlines: chat.Deadlines{Grace: noon}},
 		},
-		entries: []chat.Entry{
-			{Author: chat.FromVisitor, ID: "m1", Text: "hello", At: noon, Delivery: chat.DeliverySeen},
-			{Author: chat.FromAgent, Agent: "alice@example.com", AgentName: "Alice", ID: "m2", Replace: "m0", Text: "hi", At: noon, Delivery: chat.DeliveryConfirmed},
-			{Author: chat.FromDesk, At: noon},
+		entries: []ledger.Entry{
+			{Author: ledger.FromVisitor, ID: "m1", Text: "hello", At: noon, Delivery: ledger.DeliverySeen},
+			{Author: ledger.FromAgent, Agent: "alice@example.com", AgentName: "Alice", ID: "m2", Replace: "m0", Text: "hi", At: noon, Delivery: ledger.DeliveryConfirmed},
+			{Author: ledger.FromDesk, At: noon},
 		},
 		status: desk.Status{Started: noon, Link: true, LinkID: "l1", Agents: 1, Online: 2, Queues: 3, Visitors: 4, Waiting: 5, Active: 6, Away: 7, Stats: desk.Stats{Events: 8, FromGuest: 9, Backlog: 10}},
 	}

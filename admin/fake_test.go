@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -23,7 +24,7 @@ type fakeDesk struct {
 	queues   []desk.QueueInfo
 	visitors []desk.VisitorInfo
 	chats    []chat.Chat
-	entries  []chat.Entry
+	entries  []ledger.Entry
 	status   desk.Status
 	during   func() // called by Status
 }
@@ -80,7 +81,7 @@ func (f *fakeDesk) Chat(_ context.Context, id chat.ID) (chat.Chat, error) {
 }
 
 func (f *fakeDesk) CloseChat(_ context.Context, id chat.ID) error { return f.note("close %s", id) }
-func (f *fakeDesk) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error) {
+func (f *fakeDesk) Transcript(_ context.Context, id chat.ID) ([]ledger.Entry, error) {
 	return f.entries, f.note("transcript %s", id)
 }
 

@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -31,5 +32,5 @@ type Desk interface {
 	Chats(ctx context.Context, all bool) ([]chat.Chat, error)
 	Chat(ctx context.Context, id chat.ID) (chat.Chat, error)
 	CloseChat(ctx context.Context, id chat.ID) error
-	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
+	Transcript(ctx context.Context, id chat.ID) ([]ledger.Entry, error)
 }

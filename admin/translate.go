@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -126,31 +127,31 @@ func detailOf(c chat.Chat) ChatDetail {
 	return ChatDetail{Chat: chatOf(c), Closed: instant(c.Closed), Reason: string(c.Reason)}
 }
 
-func entryOf(e chat.Entry) Entry {
+func entryOf(e ledger.Entry) Entry {
 	return Entry{
 		At: e.At.UTC(), Author: author(e.Author), Agent: string(e.Agent), Name: e.AgentName,
 		ID: e.ID, Replace: e.Replace, Text: e.Text, Delivery: delivery(e.Delivery),
 	}
 }
 
-func author(a chat.Author) string {
+func author(a ledger.Author) string {
 	switch a {
-	case chat.FromVisitor:
+	case ledger.FromVisitor:
 		return "visitor"
-	case chat.FromAgent:
+	case ledger.FromAgent:
 		return "agent"
-	case chat.FromDesk:
+	case ledger.FromDesk:
 	}
 	return "desk"
 }
 
-func delivery(d chat.Delivery) string {
+func delivery(d ledger.Delivery) string {
 	switch d {
-	case chat.DeliveryConfirmed:
+	case ledger.DeliveryConfirmed:
 		return "confirmed"
-	case chat.DeliverySeen:
+	case ledger.DeliverySeen:
 		return "seen"
-	case chat.DeliveryPending:
+	case ledger.DeliveryPending:
 	}
 	return "pending"
 }

@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 	"frontdesk/wire"
 )
@@ -114,7 +115,7 @@ type fakeStore struct {
 	mu      sync.Mutex
 	tokens  map[string]time.Time // visitor + hash -> expiry
 	broken  error
-	entries []chat.Entry
+	entries []ledger.Entry
 }
 
 func (s *fakeStore) IssueToken(_ context.Context, v roster.VisitorJID, hash []byte, expires time.Time) error {
@@ -150,7 +151,7 @@ func (s *fakeStore) LastChat(context.Context, roster.VisitorJID) (chat.Chat, boo
 	return chat.Chat{ID: "c1", Queue: "support"}, s.entries != nil, s.broken
 }
 
-func (s *fakeStore) Transcript(context.Context, chat.ID) ([]chat.Entry, error) {
+func (s *fakeStore) Transcript(context.Context, chat.ID) ([]ledger.Entry, error) {
 	return s.entries, s.broken
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/wire"
 )
 
@@ -41,7 +42,7 @@ func (c *call) searchArchive() {
 		return
 	}
 	names := spelling{entries: entries, queue: last.Queue + "@" + c.tab.hub.opts.Domain}
-	entries = slices.DeleteFunc(slices.Clone(entries), func(e chat.Entry) bool { return !want.has(e, names.queue) })
+	entries = slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool { return !want.has(e, names.queue) })
 	p, ok := want.page(entries)
 	if !ok {
 		c.fail(notFound())
@@ -51,7 +52,7 @@ func (c *call) searchArchive() {
 	c.result(p.fin(entries))
 }
 
-func (h *Hub) lastChat(ctx context.Context, t *tab) (chat.Chat, []chat.Entry, error) {
+func (h *Hub) lastChat(ctx context.Context, t *tab) (chat.Chat, []ledger.Entry, error) {
 	last, ok, err := h.archive.LastChat(ctx, t.visitor.jid)
 	if err != nil || !ok {
 		return chat.Chat{}, nil, err
@@ -82,18 +83,18 @@ func (c *call) sendPage(p page, names spelling) {
 // spelling gives the entries of a transcript the addresses and ids by which the
 // visitor's page knows them.
 type spelling struct {
-	entries []chat.Entry
+	entries []ledger.Entry
 	queue   string // its address
 }
 
-func (s spelling) message(t *tab, e chat.Entry) *wire.Message {
+func (s spelling) message(t *tab, e ledger.Entry) *wire.Message {
 	m := &wire.Message{Header: wire.Header{Type: "chat", ID: e.ID}}
 	m.Text, m.Message.Lang = e.Text, e.Lang
 	if e.Replace != "" {
 		m.Replace = s.id(e.Replace)
 	}
 	switch {
-	case e.Author == chat.FromVisitor:
+	case e.Author == ledger.FromVisitor:
 		m.From, m.To = string(t.visitor.jid), s.queue
 		m.Header.ID = s.id(e.ID)
 	case e.AgentName != "":
@@ -107,7 +108,7 @@ func (s spelling) message(t *tab, e chat.Entry) *wire.Message {
 // id is the one its visitor gave to an entry; an agent's is ours.
 func (s spelling) id(ours string) string {
 	for _, e := range s.entries {
-		if e.ID == ours && e.Author == chat.FromVisitor && e.Ref != "" {
+		if e.ID == ours && e.Author == ledger.FromVisitor && e.Ref != "" {
 			return e.Ref
 		}
 	}
@@ -116,12 +117,12 @@ func (s spelling) id(ours string) string {
 
 // page is a part of the archive (XEP-0059).
 type page struct {
-	entries  []chat.Entry
+	entries  []ledger.Entry
 	index    int // of the first one
 	complete bool
 }
 
-func (p page) fin(all []chat.Entry) *Element {
+func (p page) fin(all []ledger.Entry) *Element {
 	set := wire.New(wire.NSRSM, "set", nil)
 	add := func(e *Element) { set.Children = append(set.Children, wire.Node{Element: e}) }
 	if n := len(p.entries); n > 0 {

@@ -7,19 +7,19 @@ import (
 	"testing"
 	"time"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // transcript is n entries: the visitor's, Alice's and the desk's in turn.
-func transcript(n int) []chat.Entry {
+func transcript(n int) []ledger.Entry {
 	start := time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
-	var out []chat.Entry
+	var out []ledger.Entry
 	for i := range n {
-		e := chat.Entry{
-			Seq: int64(i), Author: chat.Author(i % 3), ID: fmt.Sprint("o", i), Ref: fmt.Sprint("r", i),
+		e := ledger.Entry{
+			Seq: int64(i), Author: ledger.Author(i % 3), ID: fmt.Sprint("o", i), Ref: fmt.Sprint("r", i),
 			Text: fmt.Sprint("text ", i), At: start.Add(time.Duration(i) * time.Minute),
 		}
-		if e.Author == chat.FromAgent {
+		if e.Author == ledger.FromAgent {
 			e.AgentName = "Alice"
 		}
 		out = append(out, e)

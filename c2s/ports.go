@@ -6,6 +6,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -31,5 +32,5 @@ type Archive interface {
 	// LastChat returns the visitor's latest chat, false when there was none.
 	LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error)
 	// Transcript returns what was said in a chat, in order.
-	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
+	Transcript(ctx context.Context, id chat.ID) ([]ledger.Entry, error)
 }

@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/wire"
 )
 
@@ -77,7 +77,7 @@ func (q *query) readField(f *Element) *wire.StanzaError {
 
 // has tells whether the entry passes the filters; queue is the address of the
 // chat.
-func (q query) has(e chat.Entry, queue string) bool {
+func (q query) has(e ledger.Entry, queue string) bool {
 	with, _, _ := strings.Cut(q.with, "/")
 	return e.Text != "" &&
 		(with == "" || strings.EqualFold(with, queue)) &&
@@ -87,17 +87,17 @@ func (q query) has(e chat.Entry, queue string) bool {
 
 // page cuts the page out of the entries; false when it is to begin at an entry
 // that is not there (XEP-0059 §2.2).
-func (q query) page(all []chat.Entry) (page, bool) {
+func (q query) page(all []ledger.Entry) (page, bool) {
 	from, to := 0, len(all)
 	if q.after != "" {
-		i := slices.IndexFunc(all, func(e chat.Entry) bool { return e.ID == q.after })
+		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.ID == q.after })
 		if i < 0 {
 			return page{}, false
 		}
 		from = i + 1
 	}
 	if q.before != "" {
-		i := slices.IndexFunc(all, func(e chat.Entry) bool { return e.ID == q.before })
+		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.ID == q.before })
 		if i < 0 {
 			return page{}, false
 		}
@@ -112,7 +112,7 @@ func (q query) page(all []chat.Entry) (page, bool) {
 }
 
 // fitting counts how many entries go into one page.
-func (q query) fitting(entries []chat.Entry) int {
+func (q query) fitting(entries []ledger.Entry) int {
 	n, size := 0, 0
 	for n < len(entries) && n < q.limit {
 		next := entries[n]

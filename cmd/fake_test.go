@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -216,13 +217,13 @@ func (f *fakeDesk) CloseChat(_ context.Context, id chat.ID) error {
 	return nil
 }
 
-func (f *fakeDesk) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error) {
+func (f *fakeDesk) Transcript(_ context.Context, id chat.ID) ([]ledger.Entry, error) {
 	if id != "c1" {
 		return nil, fmt.Errorf("chat %s: %w", id, desk.ErrNotFound)
 	}
-	return []chat.Entry{
-		{Author: chat.FromVisitor, ID: "m1", Text: "hello", At: noon(), Delivery: chat.DeliverySeen},
-		{Author: chat.FromAgent, Agent: "alice@example.com", AgentName: "Alice", ID: "m2", Replace: "m0", Text: "hi there", At: noon()},
-		{Author: chat.FromVisitor, ID: "m3", Text: nasty, At: noon()},
+	return []ledger.Entry{
+		{Author: ledger.FromVisitor, ID: "m1", Text: "hello", At: noon(), Delivery: ledger.DeliverySeen},
+		{Author: ledger.FromAgent, Agent: "alice@example.com", AgentName: "Alice", ID: "m2", Replace: "m0", Text: "hi there", At: noon()},
+		{Author: ledger.FromVisitor, ID: "m3", Text: nasty, At: noon()},
 	}, nil
 }

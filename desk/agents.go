@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -130,12 +131,12 @@ func (d *Desk) speak(a *agent, v *visitor, e AgentSays) {
 	}
 	clear(c.unanswered)
 	c.unanswered = c.unanswered[:0]
-	entry := d.entry(c, chat.FromAgent, m)
+	entry := d.entry(c, ledger.FromAgent, m)
 	entry.Agent, entry.AgentName = a.JID, a.Name
-	if replaced, ok := c.byRef(chat.FromAgent, m.Replace); ok {
+	if replaced, ok := c.byRef(ledger.FromAgent, m.Replace); ok {
 		entry.Replace = replaced.id
 	}
-	d.save(chat.SaveEntry{Entry: entry})
+	d.save(ledger.SaveEntry{Entry: entry})
 	c.remember(entry)
 	d.unsettle(v, entry)
 	d.after(heard{e})
@@ -146,14 +147,14 @@ func (d *Desk) speak(a *agent, v *visitor, e AgentSays) {
 // but for the fact that a message was seen.
 func (d *Desk) agentSignals(a *agent, c *openChat, m chat.Message) {
 	out := chat.Message{Typing: m.Typing}
-	if l, ok := c.byID(chat.FromVisitor, m.Receipt); ok {
-		d.save(chat.SeeEntry{Seq: l.seq})
+	if l, ok := c.byID(ledger.FromVisitor, m.Receipt); ok {
+		d.save(ledger.SeeEntry{Seq: l.seq})
 		if l.wants {
 			out.Receipt = l.ref
 		}
 	}
-	if l, ok := c.byID(chat.FromVisitor, m.Displayed); ok {
-		d.save(chat.SeeEntry{Seq: l.seq})
+	if l, ok := c.byID(ledger.FromVisitor, m.Displayed); ok {
+		d.save(ledger.SeeEntry{Seq: l.seq})
 		out.Displayed = l.ref
 	}
 	if out != (chat.Message{}) {
@@ -170,7 +171,7 @@ func (d *Desk) agentBounced(e AgentBounced) {
 	if v == nil || v.chat == nil || v.chat.Agent != e.Agent {
 		return
 	}
-	if _, ours := v.chat.byID(chat.FromVisitor, e.ID); !ours {
+	if _, ours := v.chat.byID(ledger.FromVisitor, e.ID); !ours {
 		return
 	}
 	d.log.Warn("a message to an agent bounced", "agent", e.Agent, "chat", v.chat.ID, "condition", e.Condition)

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -151,7 +152,7 @@ func (d *Desk) CloseChat(ctx context.Context, id chat.ID) error {
 }
 
 // Transcript returns what was said in a chat, in order: [ErrNotFound].
-func (d *Desk) Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error) {
+func (d *Desk) Transcript(ctx context.Context, id chat.ID) ([]ledger.Entry, error) {
 	if _, err := d.Chat(ctx, id); err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -35,7 +36,7 @@ func (d *Desk) AddAgent(ctx context.Context, a roster.Agent) error {
 		}
 		added := &agent{Agent: a, resources: roster.Resources{}, since: d.now()}
 		d.state.agents[a.JID] = added
-		d.save(chat.SaveAgent{Agent: a})
+		d.save(ledger.SaveAgent{Agent: a})
 		d.followAgent(added, true)
 		d.stale = true
 		return nil
@@ -55,7 +56,7 @@ func (d *Desk) SetAgent(ctx context.Context, jid roster.AgentJID, p AgentPatch) 
 			return err
 		}
 		a.Agent = next
-		d.save(chat.SaveAgent{Agent: next})
+		d.save(ledger.SaveAgent{Agent: next})
 		for _, c := range d.chatsOf(jid) {
 			d.after(tenured{visitor: c.Visitor})
 		}
@@ -124,7 +125,7 @@ func (d *Desk) RemoveAgent(ctx context.Context, jid roster.AgentJID) error {
 		delete(d.state.agents, jid)
 		asked := roster.Contact{Agent: jid}
 		delete(d.state.contacts, asked)
-		d.save(chat.DropContact{Contact: asked}, chat.DropAgent{JID: jid})
+		d.save(ledger.DropContact{Contact: asked}, ledger.DropAgent{JID: jid})
 		d.send(Unfollow{Agent: jid})
 		d.stale = true
 		d.serveFor(a)

@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 )
 
@@ -41,7 +41,7 @@ func (d *Desk) AddQueue(ctx context.Context, q queue.Queue) error {
 		r := &room{Queue: q}
 		d.state.queues[q.Name] = r
 		d.fillPool(r)
-		d.save(queue.Save{Queue: q})
+		d.save(ledger.SaveQueue{Queue: q})
 		d.stale = true
 		return nil
 	})
@@ -60,7 +60,7 @@ func (d *Desk) SetQueue(ctx context.Context, name string, p QueuePatch) error {
 		}
 		r.Queue = next
 		d.fillPool(r)
-		d.save(queue.Save{Queue: next})
+		d.save(ledger.SaveQueue{Queue: next})
 		d.stale = true
 		for _, c := range d.state.chats {
 			d.after(tenured{visitor: c.Visitor})
@@ -125,10 +125,10 @@ func (d *Desk) RemoveQueue(ctx context.Context, name string) error {
 		}
 		for _, a := range d.state.agents {
 			a.Queues = slices.DeleteFunc(slices.Clone(a.Queues), func(q string) bool { return q == name })
-			d.save(chat.SaveAgent{Agent: a.Agent})
+			d.save(ledger.SaveAgent{Agent: a.Agent})
 		}
 		delete(d.state.queues, name)
-		d.save(queue.Drop{Name: name})
+		d.save(ledger.DropQueue{Name: name})
 		d.stale = true
 		return nil
 	})

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -62,7 +63,7 @@ func (d *Desk) pick(r *room, c *openChat) roster.AgentJID {
 // claim asks the store for a seat. Until it answers the claim counts as load.
 func (d *Desk) claim(c *openChat, jid roster.AgentJID) {
 	c.claiming = true
-	d.save(chat.ClaimSeat{Chat: c.ID, Agent: jid})
+	d.save(ledger.ClaimSeat{Chat: c.ID, Agent: jid})
 	d.turn.claims = append(d.turn.claims, claim{c.ID, jid})
 	if a := d.state.agents[jid]; a != nil {
 		a.pending++
@@ -99,7 +100,7 @@ func (d *Desk) outcome(c *openChat, agent roster.AgentJID, granted bool) {
 	}
 	d.log.Warn("the store refused a seat", "chat", c.ID, "agent", agent)
 	d.step(c, chat.SeatRefused{Agent: agent})
-	d.save(chat.SaveChat{Chat: c.Chat})
+	d.save(ledger.SaveChat{Chat: c.Chat})
 }
 
 // serveFreed gives the seats that an event freed to those who wait for them,

@@ -10,16 +10,17 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
 // yes is a store that takes everything at once and keeps nothing.
 type yes struct{ *shelf }
 
-func (y yes) Commit(changes []chat.Change, done func(chat.Committed)) {
-	var c chat.Committed
+func (y yes) Commit(changes []ledger.Change, done func(ledger.Committed)) {
+	var c ledger.Committed
 	for _, change := range changes {
-		if _, ok := change.(chat.ClaimSeat); ok {
+		if _, ok := change.(ledger.ClaimSeat); ok {
 			c.Granted = append(c.Granted, true)
 		}
 	}

@@ -18,6 +18,7 @@ import (
 	"go.uber.org/goleak"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -34,7 +35,7 @@ type shelf struct {
 	agents   map[roster.AgentJID]roster.Agent
 	queues   map[string]queue.Queue
 	chats    map[chat.ID]chat.Chat
-	entries  map[int64]chat.Entry
+	entries  map[int64]ledger.Entry
 	contacts map[roster.Contact]bool
 	visitors map[roster.VisitorJID]roster.Visitor
 	most     map[roster.AgentJID]int // seats ever held at one time
@@ -45,14 +46,14 @@ func newShelf() *shelf {
 		agents:   map[roster.AgentJID]roster.Agent{},
 		queues:   map[string]queue.Queue{"support": {Name: "support"}},
 		chats:    map[chat.ID]chat.Chat{},
-		entries:  map[int64]chat.Entry{},
+		entries:  map[int64]ledger.Entry{},
 		contacts: map[roster.Contact]bool{},
 		visitors: map[roster.VisitorJID]roster.Visitor{},
 		most:     map[roster.AgentJID]int{},
 	}
 }
 
-func (m *shelf) Commit(changes []chat.Change, done func(chat.Committed)) {
+func (m *shelf) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	run := func() { done(m.apply(changes)) }
@@ -87,52 +88,52 @@ func (m *shelf) Reset(context.Context) error {
 	return nil
 }
 
-func (m *shelf) apply(changes []chat.Change) chat.Committed {
+func (m *shelf) apply(changes []ledger.Change) ledger.Committed {
 	if m.failing || m.broken {
 		m.broken = true
-		return chat.Committed{Err: errors.New("disk full")}
+		return ledger.Committed{Err: errors.New("disk full")}
 	}
-	var c chat.Committed
+	var c ledger.Committed
 	for _, change := range changes {
 		switch x := change.(type) {
-		case chat.SaveChat:
+		case ledger.SaveChat:
 			if m.chats[x.Chat.ID].State != chat.Closed {
 				m.chats[x.Chat.ID] = x.Chat
 			}
-		case chat.ClaimSeat:
+		case ledger.ClaimSeat:
 			c.Granted = append(c.Granted, m.claim(x))
-		case chat.SaveEntry:
+		case ledger.SaveEntry:
 			m.entries[x.Entry.Seq] = x.Entry
-		case chat.AddressEntry:
+		case ledger.AddressEntry:
 			e := m.entries[x.Seq]
-			e.Agent, e.Outbox, e.Delivery = x.Agent, x.Outbox, chat.DeliveryPending
+			e.Agent, e.Outbox, e.Delivery = x.Agent, x.Outbox, ledger.DeliveryPending
 			m.entries[x.Seq] = e
-		case chat.ConfirmOutbox:
+		case ledger.ConfirmOutbox:
 			for seq, e := range m.entries {
-				if e.Outbox > 0 && e.Outbox <= x.UpTo && e.Delivery == chat.DeliveryPending {
-					e.Delivery = chat.DeliveryConfirmed
+				if e.Outbox > 0 && e.Outbox <= x.UpTo && e.Delivery == ledger.DeliveryPending {
+					e.Delivery = ledger.DeliveryConfirmed
 					m.entries[seq] = e
 				}
 			}
-		case chat.SeeEntry:
+		case ledger.SeeEntry:
 			m.see(x.Seq)
-		case chat.SettleEntries:
+		case ledger.SettleEntries:
 			for _, seq := range x.Seqs {
 				m.see(seq)
 			}
-		case chat.SaveVisitor:
+		case ledger.SaveVisitor:
 			m.visitors[x.Visitor.JID] = x.Visitor
-		case chat.SaveContact:
+		case ledger.SaveContact:
 			m.contacts[x.Contact] = true
-		case chat.DropContact:
+		case ledger.DropContact:
 			delete(m.contacts, x.Contact)
-		case chat.SaveAgent:
+		case ledger.SaveAgent:
 			m.agents[x.Agent.JID] = x.Agent
-		case chat.DropAgent:
+		case ledger.DropAgent:
 			delete(m.agents, x.JID)
-		case queue.Save:
+		case ledger.SaveQueue:
 			m.queues[x.Queue.Name] = x.Queue
-		case queue.Drop:
+		case ledger.DropQueue:
 			delete(m.queues, x.Name)
 		default:
 			panic(fmt.Sprintf("unknown change %T", x))
@@ -144,7 +145,7 @@ func (m *shelf) apply(changes []chat.Change) chat.Committed {
 
 func (m *shelf) see(seq int64) {
 	e := m.entries[seq]
-	e.Delivery = chat.DeliverySeen
+	e.Delivery = ledger.DeliverySeen
 	m.entries[seq] = e
 }
 
@@ -171,7 +172,7 @@ func (m *shelf) count() {
 	}
 }
 
-func (m *shelf) claim(x chat.ClaimSeat) bool {
+func (m *shelf) claim(x ledger.ClaimSeat) bool {
 	c := m.chats[x.Chat]
 	if c.State != chat.Queued || c.Agent != "" || m.seats(x.Agent) >= m.agents[x.Agent].Capacity {
 		return false
@@ -219,32 +220,32 @@ func sortChats(chats []chat.Chat) {
 	slices.SortFunc(chats, func(a, b chat.Chat) int { return cmp.Compare(a.Place, b.Place) })
 }
 
-func (m *shelf) Undelivered(context.Context) ([]chat.Entry, error) {
+func (m *shelf) Undelivered(context.Context) ([]ledger.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []chat.Entry
+	var out []ledger.Entry
 	for _, e := range m.entries {
-		if e.Author == chat.FromVisitor && e.Delivery == chat.DeliveryPending ||
-			e.Author == chat.FromAgent && e.Delivery != chat.DeliverySeen {
+		if e.Author == ledger.FromVisitor && e.Delivery == ledger.DeliveryPending ||
+			e.Author == ledger.FromAgent && e.Delivery != ledger.DeliverySeen {
 			if m.chats[e.Chat].State == chat.Closed {
 				out = append(out, e)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b chat.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(out, func(a, b ledger.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return out, nil
 }
 
-func (m *shelf) Said(context.Context) ([]chat.Entry, error) {
+func (m *shelf) Said(context.Context) ([]ledger.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []chat.Entry
+	var out []ledger.Entry
 	for _, e := range m.entries {
 		if m.chats[e.Chat].State != chat.Closed {
 			out = append(out, e)
 		}
 	}
-	slices.SortFunc(out, func(a, b chat.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(out, func(a, b ledger.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return out, nil
 }
 
@@ -278,16 +279,16 @@ func (m *shelf) Marks(context.Context) (seq, outbox, place int64, err error) {
 	return seq, outbox, place, nil
 }
 
-func (m *shelf) Transcript(_ context.Context, id chat.ID) ([]chat.Entry, error) {
+func (m *shelf) Transcript(_ context.Context, id chat.ID) ([]ledger.Entry, error) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	var out []chat.Entry
+	var out []ledger.Entry
 	for _, e := range m.entries {
 		if e.Chat == id {
 			out = append(out, e)
 		}
 	}
-	slices.SortFunc(out, func(a, b chat.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
+	slices.SortFunc(out, func(a, b ledger.Entry) int { return cmp.Compare(a.Seq, b.Seq) })
 	return out, nil
 }
 

@@ -3,7 +3,7 @@ package desk
 import (
 	"sync"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // inbox is what waits for the desk: events, bounded, and the outcomes of its
@@ -14,7 +14,7 @@ type inbox struct {
 	room     sync.Cond // an event fits
 	events   []Event
 	spare    []Event // the slice the desk has worked off
-	outcomes []chat.Committed
+	outcomes []ledger.Committed
 	size     int
 	woken    bool
 	closed   bool
@@ -45,7 +45,7 @@ func (b *inbox) put(e Event) bool {
 }
 
 // outcome adds the outcome of a batch.
-func (b *inbox) outcome(c chat.Committed) {
+func (b *inbox) outcome(c ledger.Committed) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.outcomes = append(b.outcomes, c)
@@ -75,7 +75,7 @@ func (b *inbox) isClosed() bool {
 }
 
 // take waits for something and returns all of it. closed is true once no event will come and none is left.
-func (b *inbox) take() (events []Event, outcomes []chat.Committed, closed bool) {
+func (b *inbox) take() (events []Event, outcomes []ledger.Committed, closed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.outcomes) == 0 && !b.woken && !b.closed && len(b.events) == 0 {
@@ -89,7 +89,7 @@ func (b *inbox) take() (events []Event, outcomes []chat.Committed, closed bool) 
 }
 
 // await waits for outcomes alone.
-func (b *inbox) await() []chat.Committed {
+func (b *inbox) await() []ledger.Committed {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.outcomes) == 0 {

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -21,7 +22,7 @@ func (s *stage) mute(v, text string) {
 func (s *stage) settled(seq int64) bool {
 	s.store.mu.Lock()
 	defer s.store.mu.Unlock()
-	return s.store.entries[seq].Delivery != chat.DeliveryPending
+	return s.store.entries[seq].Delivery != ledger.DeliveryPending
 }
 
 // TestWhatNobodyWaitsForSharesACommit: that a visitor has got a message is

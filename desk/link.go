@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -98,7 +99,7 @@ func (e connected) carryOut(d *Desk) {
 // linkConfirmed takes the server's word for everything up to a place.
 func (d *Desk) linkConfirmed(e LinkConfirmed) {
 	if d.outbox.confirm(e.Outbox) {
-		d.saveLater(chat.ConfirmOutbox{UpTo: e.Outbox})
+		d.saveLater(ledger.ConfirmOutbox{UpTo: e.Outbox})
 	}
 	if d.link {
 		d.forgetContacts(e.Outbox)

@@ -4,7 +4,7 @@ import (
 	"context"
 	"time"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // run is the desk's goroutine: outcomes first, then events, then what is due.
@@ -116,7 +116,7 @@ func (d *Desk) submit() {
 
 // settle takes the outcomes of the oldest batches. The first failure drops its
 // batch and all later ones, with or without an outcome so far.
-func (d *Desk) settle(outcomes []chat.Committed) {
+func (d *Desk) settle(outcomes []ledger.Committed) {
 	for i, c := range outcomes {
 		if c.Err != nil {
 			d.fail(len(outcomes)-i, c.Err)

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -36,7 +37,7 @@ func (d *Desk) open(v *visitor, name, agentName string) *Refusal {
 	d.state.crowd.enter(c, v.where)
 	v.chat = c
 	d.stats.opened.Add(1)
-	d.save(chat.SaveVisitor{Visitor: v.Visitor}, chat.SaveChat{Chat: c.Chat})
+	d.save(ledger.SaveVisitor{Visitor: v.Visitor}, ledger.SaveChat{Chat: c.Chat})
 	d.step(c, chat.Opened{Wanted: wanted})
 	if tabs, _ := v.online(); tabs == 0 {
 		d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue, c)})
@@ -193,5 +194,5 @@ func (d *Desk) enter(c *openChat, head bool) {
 	if head {
 		c.Place = r.line.Head()
 	}
-	r.line.Put(queue.Waiting{Chat: c.ID, Place: c.Place})
+	r.line.Put(queue.Waiting[chat.ID]{Chat: c.ID, Place: c.Place})
 }

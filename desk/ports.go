@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -48,7 +49,7 @@ const OutboxWindow = 4096
 // in the order of the calls; after a failed batch all later ones fail too,
 // until Reset. The other methods may be called at any time by anybody.
 type Store interface {
-	Commit(changes []chat.Change, done func(chat.Committed))
+	Commit(changes []ledger.Change, done func(ledger.Committed))
 	// Reset makes the store take batches again after a failure.
 	Reset(ctx context.Context) error
 
@@ -58,9 +59,9 @@ type Store interface {
 	// Undelivered returns, by Seq, the entries that have yet to be confirmed
 	// towards an agent or seen by a visitor; of closed chats only those that can
 	// still be delivered.
-	Undelivered(ctx context.Context) ([]chat.Entry, error)
+	Undelivered(ctx context.Context) ([]ledger.Entry, error)
 	// Said returns every entry of the open chats, by Seq.
-	Said(ctx context.Context) ([]chat.Entry, error)
+	Said(ctx context.Context) ([]ledger.Entry, error)
 	Contacts(ctx context.Context) ([]roster.Contact, error)
 	Visitors(ctx context.Context, of []roster.VisitorJID) ([]roster.Visitor, error)
 	// Marks returns the highest Entry.Seq, Entry.Outbox and Chat.Place ever used.
@@ -69,7 +70,7 @@ type Store interface {
 	Chats(ctx context.Context, all bool) ([]chat.Chat, error)
 	// Chat returns one chat, false when there is none with that id.
 	Chat(ctx context.Context, id chat.ID) (chat.Chat, bool, error)
-	Transcript(ctx context.Context, id chat.ID) ([]chat.Entry, error)
+	Transcript(ctx context.Context, id chat.ID) ([]ledger.Entry, error)
 	// LastChat returns the visitor's latest chat, false when there was none.
 	LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error)
 }

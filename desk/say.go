@@ -2,6 +2,7 @@ package desk
 
 import (
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -78,8 +79,8 @@ func (d *Desk) record(v *visitor, m chat.Message) Answer {
 		return Answer{}
 	}
 	d.stats.fromGuest.Add(1)
-	e := d.entry(c, chat.FromVisitor, m)
-	if replaced, ok := c.byRef(chat.FromVisitor, m.Replace); ok {
+	e := d.entry(c, ledger.FromVisitor, m)
+	if replaced, ok := c.byRef(ledger.FromVisitor, m.Replace); ok {
 		e.Replace = replaced.id
 	}
 	if d.reaches(c) {
@@ -91,15 +92,15 @@ func (d *Desk) record(v *visitor, m chat.Message) Answer {
 	} else {
 		c.pending = append(c.pending, e)
 	}
-	d.save(chat.SaveEntry{Entry: e})
+	d.save(ledger.SaveEntry{Entry: e})
 	c.remember(e)
 	return Answer{ID: e.ID}
 }
 
 // entry makes a line of the transcript.
-func (d *Desk) entry(c *openChat, from chat.Author, m chat.Message) chat.Entry {
+func (d *Desk) entry(c *openChat, from ledger.Author, m chat.Message) ledger.Entry {
 	d.state.seq++
-	return chat.Entry{
+	return ledger.Entry{
 		Seq: d.state.seq, Chat: c.ID, Visitor: c.Visitor, Author: from,
 		ID: messageID(d.state.seq), Ref: m.ID, Text: m.Text, Lang: m.Lang,
 		WantReceipt: m.WantReceipt, At: d.now(),
@@ -123,7 +124,7 @@ func (d *Desk) signal(c *openChat, m chat.Message) {
 	if m.Typing == chat.TypingGone {
 		out.Typing = chat.NoTyping
 	}
-	if l, ok := c.byID(chat.FromAgent, m.Displayed); ok {
+	if l, ok := c.byID(ledger.FromAgent, m.Displayed); ok {
 		out.Displayed = l.ref
 	}
 	if out != (chat.Message{}) {
@@ -135,14 +136,14 @@ func (d *Desk) signal(c *openChat, m chat.Message) {
 func (d *Desk) post(w Words) { d.after(spoken{words: posted{w.Outbox, w}}) }
 
 // words is an entry on its way to its agent.
-func (d *Desk) words(v *visitor, e chat.Entry, typing chat.Typing) Words {
+func (d *Desk) words(v *visitor, e ledger.Entry, typing chat.Typing) Words {
 	w := toWords(e)
 	w.Message.Typing = typing
 	w.Message.Nick = displayName(v.Visitor)
 	return w
 }
 
-func toWords(e chat.Entry) Words {
+func toWords(e ledger.Entry) Words {
 	return Words{
 		Outbox: e.Outbox, Visitor: e.Visitor, Agent: e.Agent,
 		Message: chat.Message{
@@ -158,7 +159,7 @@ func (d *Desk) handOver(c *openChat, late bool) {
 	for _, e := range c.pending {
 		d.state.outboxed++
 		e.Agent, e.Outbox = c.Agent, d.state.outboxed
-		d.save(chat.AddressEntry{Seq: e.Seq, Agent: e.Agent, Outbox: e.Outbox})
+		d.save(ledger.AddressEntry{Seq: e.Seq, Agent: e.Agent, Outbox: e.Outbox})
 		w := d.words(v, e, chat.TypingActive)
 		if late {
 			w.Sent = e.At
@@ -194,6 +195,6 @@ func (d *Desk) rename(v *visitor, name string) {
 // keepVisitor stores what is known of a visitor who has a chat.
 func (d *Desk) keepVisitor(v *visitor) {
 	if v.chat != nil {
-		d.save(chat.SaveVisitor{Visitor: v.Visitor})
+		d.save(ledger.SaveVisitor{Visitor: v.Visitor})
 	}
 }

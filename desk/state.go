@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -52,7 +53,7 @@ func (a *agent) ready() bool  { return a.show >= roster.Available }
 // room is a queue with its line and the agents who can take a chat.
 type room struct {
 	queue.Queue
-	line  queue.Line
+	line  queue.Line[chat.ID]
 	pool  *queue.Pool
 	busy  bool          // somebody waits
 	pace  time.Duration // smoothed time between two assignments
@@ -69,8 +70,8 @@ type openChat struct {
 	quiet      bool         // since a restart: the agent was not told that the visitor is gone
 	told       int          // position in the line the visitor knows
 	bytes      int          // text so far
-	pending    []chat.Entry
-	unanswered []chat.Entry // sent to the agent and followed by no word of hers
+	pending    []ledger.Entry
+	unanswered []ledger.Entry // sent to the agent and followed by no word of hers
 	lines      []line
 }
 
@@ -79,7 +80,7 @@ type line struct {
 	seq    int64
 	id     string // outward
 	ref    string // its sender's
-	author chat.Author
+	author ledger.Author
 	wants  bool // a receipt
 }
 
@@ -90,7 +91,7 @@ type visitor struct {
 	tabs      []tab
 	chat      *openChat
 	where     netip.Prefix // of the last tab that came
-	unsettled []chat.Entry
+	unsettled []ledger.Entry
 	unread    int             // bytes of text in unsettled
 	until     time.Time       // without a chat: how long they are kept
 	last      roster.AgentJID // who talked with the visitor last
@@ -220,7 +221,7 @@ func (d *Desk) loadChats(ctx context.Context, s *state) error {
 			a.taken++
 		}
 		if r := s.queues[c.Queue]; r != nil && c.Waits() {
-			r.line.Put(queue.Waiting{Chat: c.ID, Place: c.Place})
+			r.line.Put(queue.Waiting[chat.ID]{Chat: c.ID, Place: c.Place})
 		}
 		s.due.fix(o)
 	}
@@ -247,7 +248,7 @@ func (d *Desk) loadEntries(ctx context.Context, s *state) error {
 		if s.chats[e.Chat] != nil {
 			continue // below
 		}
-		if s.take(e); e.Author != chat.FromVisitor {
+		if s.take(e); e.Author != ledger.FromVisitor {
 			s.keep(s.visitor(e.Visitor), e.At.Add(d.opts.ResumeTTL))
 		}
 	}
@@ -262,21 +263,21 @@ func (d *Desk) loadEntries(ctx context.Context, s *state) error {
 }
 
 // take puts an entry back to where it is on its way.
-func (s *state) take(e chat.Entry) {
+func (s *state) take(e ledger.Entry) {
 	switch {
-	case e.Author == chat.FromVisitor && e.Outbox > 0 && e.Delivery == chat.DeliveryPending:
+	case e.Author == ledger.FromVisitor && e.Outbox > 0 && e.Delivery == ledger.DeliveryPending:
 		s.words = append(s.words, posted{e.Outbox, toWords(e)})
-	case e.Author != chat.FromVisitor && e.Delivery != chat.DeliverySeen:
+	case e.Author != ledger.FromVisitor && e.Delivery != ledger.DeliverySeen:
 		v := s.visitor(e.Visitor)
 		v.unsettled, v.unread = append(v.unsettled, e), v.unread+len(e.Text)
 	}
 }
 
 // hear takes an entry of the chat's past.
-func (c *openChat) hear(e chat.Entry) {
+func (c *openChat) hear(e ledger.Entry) {
 	c.remember(e)
 	switch {
-	case e.Author != chat.FromVisitor:
+	case e.Author != ledger.FromVisitor:
 		c.unanswered = nil
 	case e.Outbox == 0:
 		c.pending = append(c.pending, e)
@@ -309,7 +310,7 @@ func (s *state) forget(v *visitor) {
 }
 
 // remember keeps what references to a message need.
-func (c *openChat) remember(e chat.Entry) {
+func (c *openChat) remember(e ledger.Entry) {
 	if len(c.lines) >= maxLines {
 		c.lines = slices.Delete(c.lines, 0, maxLines/4)
 	}
@@ -318,11 +319,11 @@ func (c *openChat) remember(e chat.Entry) {
 }
 
 // byRef finds a message by its sender's id, byID by ours.
-func (c *openChat) byRef(author chat.Author, ref string) (line, bool) {
+func (c *openChat) byRef(author ledger.Author, ref string) (line, bool) {
 	return c.find(ref, func(l line) bool { return l.author == author && l.ref == ref })
 }
 
-func (c *openChat) byID(author chat.Author, id string) (line, bool) {
+func (c *openChat) byID(author ledger.Author, id string) (line, bool) {
 	return c.find(id, func(l line) bool { return l.author == author && l.id == id })
 }
 

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -37,7 +38,7 @@ func (d *Desk) step(c *openChat, event chat.Event) {
 		d.follow(c, e)
 	}
 	if stored(before, c.Chat) && !(c.claiming && c.Pending != "") {
-		d.save(chat.SaveChat{Chat: c.Chat})
+		d.save(ledger.SaveChat{Chat: c.Chat})
 	}
 	if before.Waits() && !c.Waits() {
 		d.leaveLine(c, before.Queue)
@@ -113,7 +114,7 @@ func (d *Desk) hold(contact roster.Contact) bool {
 	_, known := d.state.contacts[contact]
 	d.state.contacts[contact] = contactHeld
 	if !known {
-		d.save(chat.SaveContact{Contact: contact})
+		d.save(ledger.SaveContact{Contact: contact})
 	}
 	return !known
 }
@@ -140,7 +141,7 @@ func (d *Desk) retract(c *openChat, agent roster.AgentJID) {
 	c.unanswered = nil
 	for i := range back {
 		back[i].Agent, back[i].Outbox = "", 0
-		d.save(chat.AddressEntry{Seq: back[i].Seq})
+		d.save(ledger.AddressEntry{Seq: back[i].Seq})
 	}
 	c.pending = append(back, c.pending...)
 }
@@ -162,7 +163,7 @@ func (d *Desk) forgetContacts(confirmed int64) {
 	for contact, state := range d.state.contacts {
 		if state > 0 && int64(state) <= confirmed {
 			delete(d.state.contacts, contact)
-			d.save(chat.DropContact{Contact: contact})
+			d.save(ledger.DropContact{Contact: contact})
 		}
 	}
 }

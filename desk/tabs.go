@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -114,7 +115,7 @@ func (d *Desk) welcome(v *visitor, stream string) {
 }
 
 // delivery is an entry on its way to its visitor.
-func (d *Desk) delivery(e chat.Entry, only string, again bool) Delivery {
+func (d *Desk) delivery(e ledger.Entry, only string, again bool) Delivery {
 	out := Delivery{
 		Seq: e.Seq, Only: only, AgentName: e.AgentName,
 		Queue: d.queueOf(e),
@@ -143,12 +144,12 @@ func (d *Desk) tabSettled(e TabSettled) {
 		}
 	}
 	if len(seqs) > 0 {
-		d.saveLater(chat.SettleEntries{Seqs: seqs})
+		d.saveLater(ledger.SettleEntries{Seqs: seqs})
 	}
 	d.state.forget(v)
 }
 
-func (v *visitor) settle(seq int64) (chat.Entry, bool) {
+func (v *visitor) settle(seq int64) (ledger.Entry, bool) {
 	for i, e := range v.unsettled {
 		if e.Seq == seq {
 			if i == 0 {
@@ -160,11 +161,11 @@ func (v *visitor) settle(seq int64) (chat.Entry, bool) {
 			return e, true
 		}
 	}
-	return chat.Entry{}, false
+	return ledger.Entry{}, false
 }
 
 // receipt is the one the agent asked for (XEP-0184 §5.2).
-func (d *Desk) receipt(e chat.Entry) {
+func (d *Desk) receipt(e ledger.Entry) {
 	if e.WantReceipt && e.Ref != "" && e.Agent != "" {
 		d.send(Words{Visitor: e.Visitor, Agent: e.Agent, Message: chat.Message{Receipt: e.Ref}})
 	}
@@ -172,7 +173,7 @@ func (d *Desk) receipt(e chat.Entry) {
 
 // unsettle keeps an entry for the visitor until a transport has confirmed it.
 // Beyond the limits the oldest are left to the transcript.
-func (d *Desk) unsettle(v *visitor, e chat.Entry) {
+func (d *Desk) unsettle(v *visitor, e ledger.Entry) {
 	v.unsettled, v.unread = append(v.unsettled, e), v.unread+len(e.Text)
 	var gone []int64
 	for len(v.unsettled) > maxUnsettled || v.unread > maxUnsettledB && len(v.unsettled) > 1 {
@@ -181,7 +182,7 @@ func (d *Desk) unsettle(v *visitor, e chat.Entry) {
 		v.settle(first.Seq)
 	}
 	if len(gone) > 0 {
-		d.save(chat.SettleEntries{Seqs: gone})
+		d.save(ledger.SettleEntries{Seqs: gone})
 	}
 }
 
@@ -199,7 +200,7 @@ func (d *Desk) expire(now time.Time) {
 			seqs = append(seqs, e.Seq)
 		}
 		v.unsettled, v.unread = nil, 0
-		d.save(chat.SettleEntries{Seqs: seqs})
+		d.save(ledger.SettleEntries{Seqs: seqs})
 		d.state.forget(v)
 	}
 }

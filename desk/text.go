@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -124,7 +125,7 @@ func (d *Desk) notice(c *openChat, text string, status *QueueStatus) {
 }
 
 // queueOf is the queue an entry was written in.
-func (d *Desk) queueOf(e chat.Entry) string {
+func (d *Desk) queueOf(e ledger.Entry) string {
 	if c := d.state.chats[e.Chat]; c != nil {
 		return c.Queue
 	}

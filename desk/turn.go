@@ -4,13 +4,14 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
 // turn is one batch: changes for the store, and what follows once they are on
 // disk.
 type turn struct {
-	changes []chat.Change
+	changes []ledger.Change
 	since   time.Time // when the first of them was saved for later
 	urgent  bool      // somebody waits for it
 	claims  []claim
@@ -32,14 +33,14 @@ type effect interface {
 // laterTime is how long what nobody waits for may wait for company.
 const laterTime = 20 * time.Millisecond
 
-func (d *Desk) save(c ...chat.Change) {
+func (d *Desk) save(c ...ledger.Change) {
 	d.turn.changes = append(d.turn.changes, c...)
 	d.turn.urgent = d.turn.urgent || len(c) > 0
 }
 
 // saveLater is for what only keeps a message from coming twice after a crash: it
 // shares the commit of the next change that somebody waits for.
-func (d *Desk) saveLater(c chat.Change) {
+func (d *Desk) saveLater(c ledger.Change) {
 	d.turn.changes = append(d.turn.changes, c)
 	if d.turn.since.IsZero() {
 		d.turn.since = d.now()

@@ -90,7 +90,7 @@ type Stats struct {
 //	Chats(ctx, all bool) ([]chat.Chat, error)    newest last
 //	Chat(ctx, chat.ID) (chat.Chat, error)        ErrNotFound
 //	CloseChat(ctx, chat.ID) error                ErrNotFound
-//	Transcript(ctx, chat.ID) ([]chat.Entry, error) ErrNotFound
+//	Transcript(ctx, chat.ID) ([]ledger.Entry, error) ErrNotFound
 
 // AgentPatch changes the fields that are not nil.
 type AgentPatch struct {

@@ -25,15 +25,3 @@ type Queue struct {
 	MaxWaiting int           // 0: the default
 	Closed     bool          // takes no new chats
 }
-
-// Save inserts or replaces a queue by its name; a durable change.
-type Save struct{ Queue Queue }
-
-// Drop removes a queue; a durable change.
-type Drop struct{ Name string }
-
-// Durable marks Save as a durable change.
-func (Save) Durable() {}
-
-// Durable marks Drop as a durable change.
-func (Drop) Durable() {}

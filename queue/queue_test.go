@@ -7,20 +7,19 @@ import (
 
 	"pgregory.net/rapid"
 
-	"frontdesk/chat"
 	"frontdesk/roster"
 )
 
 func TestLineIsFirstComeFirstServed(t *testing.T) {
-	var l Line
-	for _, w := range []Waiting{{"b", 2}, {"a", 1}, {"c", 3}} {
+	var l Line[string]
+	for _, w := range []Waiting[string]{{"b", 2}, {"a", 1}, {"c", 3}} {
 		l.Put(w)
 	}
 	if l.Position("a") != 1 || l.Position("b") != 2 || l.Position("c") != 3 || l.Position("x") != 0 {
 		t.Fatalf("positions in %v", l.All())
 	}
-	l.Put(Waiting{"d", l.Head()})
-	l.Put(Waiting{"e", l.Head()})
+	l.Put(Waiting[string]{"d", l.Head()})
+	l.Put(Waiting[string]{"e", l.Head()})
 	if l.Position("e") != 1 || l.Position("d") != 2 || l.Position("a") != 3 {
 		t.Fatalf("the head of the line is not in front: %v", l.All())
 	}
@@ -31,18 +30,18 @@ func TestLineIsFirstComeFirstServed(t *testing.T) {
 
 func TestLineProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
-		var l Line
-		model := map[chat.ID]int64{}
+		var l Line[string]
+		model := map[string]int64{}
 		for range rapid.IntRange(1, 40).Draw(t, "steps") {
-			id := chat.ID(rapid.StringMatching(`[a-f]`).Draw(t, "chat"))
+			id := rapid.StringMatching(`[a-f]`).Draw(t, "chat")
 			switch rapid.IntRange(0, 2).Draw(t, "do") {
 			case 0:
 				place := rapid.Int64Range(1, 1000).Draw(t, "place")
-				l.Put(Waiting{id, place})
+				l.Put(Waiting[string]{id, place})
 				model[id] = place
 			case 1:
 				model[id] = l.Head()
-				l.Put(Waiting{id, model[id]})
+				l.Put(Waiting[string]{id, model[id]})
 			default:
 				l.Remove(id)
 				delete(model, id)
@@ -51,7 +50,7 @@ func TestLineProperties(t *testing.T) {
 		if l.Len() != len(model) {
 			t.Fatalf("%d wait, want %d", l.Len(), len(model))
 		}
-		if !slices.IsSortedFunc(l.All(), func(a, b Waiting) int { return int(a.Place - b.Place) }) {
+		if !slices.IsSortedFunc(l.All(), func(a, b Waiting[string]) int { return int(a.Place - b.Place) }) {
 			t.Fatalf("not in order: %v", l.All())
 		}
 		for id, place := range model {

@@ -3,8 +3,7 @@ package store
 import (
 	"fmt"
 
-	"frontdesk/chat"
-	"frontdesk/queue"
+	"frontdesk/ledger"
 )
 
 // apply carries a batch out inside the running transaction.
@@ -16,7 +15,7 @@ func (w *writer) apply(b *batch) error {
 	}
 	b.granted = nil
 	for _, change := range b.changes {
-		if claim, ok := change.(chat.ClaimSeat); ok {
+		if claim, ok := change.(ledger.ClaimSeat); ok {
 			granted, err := w.conn.claimSeat(claim)
 			if err != nil {
 				return fmt.Errorf("claim seat: %w", err)
@@ -33,33 +32,33 @@ func (w *writer) apply(b *batch) error {
 }
 
 // change carries one change out.
-func (c *connection) change(change chat.Change) error {
+func (c *connection) change(change ledger.Change) error {
 	switch v := change.(type) {
-	case chat.SaveEntry:
+	case ledger.SaveEntry:
 		return c.saveEntry(v.Entry)
-	case chat.SaveChat:
+	case ledger.SaveChat:
 		return c.saveChat(v.Chat)
-	case chat.ConfirmOutbox:
+	case ledger.ConfirmOutbox:
 		return c.run(confirmOutbox, v.UpTo)
-	case chat.SeeEntry:
+	case ledger.SeeEntry:
 		return c.run(seeEntry, v.Seq)
-	case chat.SettleEntries:
+	case ledger.SettleEntries:
 		return c.settle(v.Seqs)
-	case chat.AddressEntry:
+	case ledger.AddressEntry:
 		return c.run(addressEntry, v.Seq, string(v.Agent), v.Outbox)
-	case chat.SaveVisitor:
+	case ledger.SaveVisitor:
 		return c.saveVisitor(v.Visitor)
-	case chat.SaveContact:
+	case ledger.SaveContact:
 		return c.run(saveContact, string(v.Contact.Agent), string(v.Contact.Visitor))
-	case chat.DropContact:
+	case ledger.DropContact:
 		return c.run(dropContact, string(v.Contact.Agent), string(v.Contact.Visitor))
-	case chat.SaveAgent:
+	case ledger.SaveAgent:
 		return c.saveAgent(v.Agent)
-	case chat.DropAgent:
+	case ledger.DropAgent:
 		return c.run(dropAgent, string(v.JID))
-	case queue.Save:
+	case ledger.SaveQueue:
 		return c.saveQueue(v.Queue)
-	case queue.Drop:
+	case ledger.DropQueue:
 		return c.dropQueue(v.Name)
 	}
 	return fmt.Errorf("unknown change: %w", ErrNotSupported)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -30,9 +31,9 @@ func BenchmarkStore256Writers(b *testing.B) {
 	var seq, refused atomic.Int64
 	b.ResetTimer()
 	inParallel(benchWriters, func(int) {
-		done := make(chan chat.Committed, 1)
+		done := make(chan ledger.Committed, 1)
 		for n := seq.Add(1); n <= int64(b.N); n = seq.Add(1) {
-			s.Commit([]chat.Change{chat.SaveEntry{Entry: message(n)}}, func(c chat.Committed) { done <- c })
+			s.Commit([]ledger.Change{ledger.SaveEntry{Entry: message(n)}}, func(c ledger.Committed) { done <- c })
 			if c := <-done; c.Err != nil {
 				refused.Add(1)
 			}
@@ -51,17 +52,17 @@ func BenchmarkStore256Writers(b *testing.B) {
 // openChats fills the store with agents and chats, every one with a seat.
 func openChats(b *testing.B, s *Store) {
 	b.Helper()
-	var changes []chat.Change
+	var changes []ledger.Change
 	for i := range benchAgents {
-		changes = append(changes, chat.SaveAgent{Agent: roster.Agent{
+		changes = append(changes, ledger.SaveAgent{Agent: roster.Agent{
 			JID: agentJID(i), Name: fmt.Sprint("Agent ", i), Queues: []string{"support"}, Capacity: benchChats / benchAgents,
 		}})
 	}
 	for i := range benchChats {
 		id := chatID(int64(i))
 		changes = append(changes,
-			chat.SaveChat{Chat: chat.Chat{ID: id, Visitor: visitorJID(id), Queue: "support", Place: int64(i), Opened: time.Now()}},
-			chat.ClaimSeat{Chat: id, Agent: agentJID(i % benchAgents)})
+			ledger.SaveChat{Chat: chat.Chat{ID: id, Visitor: visitorJID(id), Queue: "support", Place: int64(i), Opened: time.Now()}},
+			ledger.ClaimSeat{Chat: id, Agent: agentJID(i % benchAgents)})
 	}
 	for i, granted := range must(b, s, changes...) {
 		if !granted {
@@ -78,10 +79,10 @@ func visitorJID(id chat.ID) roster.VisitorJID {
 	return roster.VisitorJID("visitor-" + string(id) + "@chat.example.com")
 }
 
-func message(n int64) chat.Entry {
+func message(n int64) ledger.Entry {
 	id := chatID(n % benchChats)
-	return chat.Entry{
-		Seq: n, Chat: id, Visitor: visitorJID(id), Author: chat.FromVisitor, Agent: agentJID(int(n % benchAgents)), AgentName: "Alice",
+	return ledger.Entry{
+		Seq: n, Chat: id, Visitor: visitorJID(id), Author: ledger.FromVisitor, Agent: agentJID(int(n % benchAgents)), AgentName: "Alice",
 		ID: fmt.Sprintf("m%015x", n), Ref: "purple1f2e3d4c", Lang: "en", At: time.Now(), Outbox: n, WantReceipt: true,
 		Text: "Hello, I have a question about my last order: when will it arrive?",
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -48,7 +49,7 @@ func (c *connection) saveChat(v chat.Chat) error {
 		nanos(d.Grace), nanos(d.AgentGrace), nanos(d.Answer), nanos(d.Idle), nanos(d.IdleWarn), nanos(d.Invite), nanos(d.Wanted))
 }
 
-func (c *connection) claimSeat(v chat.ClaimSeat) (bool, error) {
+func (c *connection) claimSeat(v ledger.ClaimSeat) (bool, error) {
 	changed, err := c.exec(claimSeat, string(v.Chat), string(v.Agent))
 	return changed == 1, err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 
@@ -56,19 +57,19 @@ func anyChat() *rapid.Generator[chat.Chat] {
 	})
 }
 
-func anyEntry(seq int64, id chat.ID) *rapid.Generator[chat.Entry] {
-	return rapid.Custom(func(t *rapid.T) chat.Entry {
+func anyEntry(seq int64, id chat.ID) *rapid.Generator[ledger.Entry] {
+	return rapid.Custom(func(t *rapid.T) ledger.Entry {
 		word := func(what string) string { return rapid.String().Draw(t, what) }
-		return chat.Entry{
+		return ledger.Entry{
 			Seq: seq, Chat: id,
 			Visitor:   roster.VisitorJID(word("visitor")),
-			Author:    chat.Author(rapid.IntRange(0, 2).Draw(t, "author")),
+			Author:    ledger.Author(rapid.IntRange(0, 2).Draw(t, "author")),
 			Agent:     anyAgent().Draw(t, "agent"),
 			AgentName: word("name"), ID: word("id"), Ref: word("ref"), Text: word("text"), Lang: word("lang"), Replace: word("replace"),
 			WantReceipt: rapid.Bool().Draw(t, "receipt"),
 			At:          anyInstant().Draw(t, "at"),
 			Outbox:      rapid.Int64Min(0).Draw(t, "outbox"),
-			Delivery:    chat.Delivery(rapid.IntRange(0, 2).Draw(t, "delivery")),
+			Delivery:    ledger.Delivery(rapid.IntRange(0, 2).Draw(t, "delivery")),
 		}
 	})
 }
@@ -81,7 +82,7 @@ func TestRoundTripChat(t *testing.T) {
 		want := anyChat().Draw(rt, "chat")
 		seq++
 		entry := anyEntry(seq, want.ID).Draw(rt, "entry")
-		must(t, s, chat.SaveChat{Chat: want}, chat.SaveEntry{Entry: entry})
+		must(t, s, ledger.SaveChat{Chat: want}, ledger.SaveEntry{Entry: entry})
 		all, err := s.Chats(t.Context(), true)
 		if err != nil {
 			rt.Fatal(err)
@@ -125,7 +126,7 @@ func TestRoundTripAgentAndQueue(t *testing.T) {
 			Queues: rapid.SliceOfNDistinct(rapid.StringMatching("[a-z]{1,8}"), 0, 5, rapid.ID).Draw(rt, "queues"),
 			Grace:  time.Duration(rapid.Int64().Draw(rt, "own grace")),
 		}
-		must(t, s, queue.Save{Queue: q}, chat.SaveAgent{Agent: a})
+		must(t, s, ledger.SaveQueue{Queue: q}, ledger.SaveAgent{Agent: a})
 		agents, err := s.Agents(t.Context())
 		if err != nil {
 			rt.Fatal(err)
@@ -137,7 +138,7 @@ func TestRoundTripAgentAndQueue(t *testing.T) {
 		if err != nil || !slices.Contains(queues, q) {
 			rt.Fatalf("queues %v, %v", queues, err)
 		}
-		must(t, s, queue.Drop{Name: q.Name})
+		must(t, s, ledger.DropQueue{Name: q.Name})
 		if queues, err = s.Queues(t.Context()); err != nil || slices.Contains(queues, q) {
 			rt.Fatalf("queues after drop %v, %v", queues, err)
 		}
@@ -147,10 +148,10 @@ func TestRoundTripAgentAndQueue(t *testing.T) {
 func TestClosedIsFinal(t *testing.T) {
 	s := open(t, Options{})
 	closed := chat.Chat{ID: "c", Visitor: "v@x", Queue: "support", State: chat.Closed, Closed: instantOf(1), Reason: chat.VisitorLeft}
-	must(t, s, chatOf("c"), chat.SaveChat{Chat: closed}, chat.SaveAgent{Agent: roster.Agent{JID: "a@x", Name: "A", Capacity: 1}})
+	must(t, s, chatOf("c"), ledger.SaveChat{Chat: closed}, ledger.SaveAgent{Agent: roster.Agent{JID: "a@x", Name: "A", Capacity: 1}})
 	again := closed
 	again.State, again.Closed, again.Reason = chat.Active, time.Time{}, chat.NoReason
-	granted := must(t, s, chat.SaveChat{Chat: again}, chat.ClaimSeat{Chat: "c", Agent: "a@x"})
+	granted := must(t, s, ledger.SaveChat{Chat: again}, ledger.ClaimSeat{Chat: "c", Agent: "a@x"})
 	last, found, err := s.LastChat(t.Context(), "v@x")
 	if err != nil || !found {
 		t.Fatal(found, err)
@@ -175,8 +176,8 @@ func TestFirstStart(t *testing.T) {
 
 func TestDroppedQueueLeavesNoTrace(t *testing.T) {
 	s := open(t, Options{})
-	must(t, s, chat.SaveAgent{Agent: roster.Agent{JID: "a@x", Name: "A", Queues: []string{"support", "sales"}, Capacity: 1}},
-		queue.Drop{Name: "support"})
+	must(t, s, ledger.SaveAgent{Agent: roster.Agent{JID: "a@x", Name: "A", Queues: []string{"support", "sales"}, Capacity: 1}},
+		ledger.DropQueue{Name: "support"})
 	agents, err := s.Agents(t.Context())
 	if err != nil || len(agents) != 1 || !slices.Equal(agents[0].Queues, []string{"sales"}) {
 		t.Errorf("agents %v, %v", agents, err)
@@ -184,30 +185,30 @@ func TestDroppedQueueLeavesNoTrace(t *testing.T) {
 	if n, err := s.count(t.Context(), "SELECT count(*) FROM sites WHERE default_queue IS NULL"); err != nil || n != 1 {
 		t.Errorf("%d sites without a default queue, %v", n, err)
 	}
-	must(t, s, chat.DropAgent{JID: "a@x"})
+	must(t, s, ledger.DropAgent{JID: "a@x"})
 	if n, err := s.count(t.Context(), "SELECT (SELECT count(*) FROM agents) + (SELECT count(*) FROM agent_queues)"); err != nil || n != 0 {
 		t.Errorf("%d rows of a dropped agent, %v", n, err)
 	}
 }
 
 func TestClaimSeat(t *testing.T) {
-	alice := chat.SaveAgent{Agent: roster.Agent{JID: "alice@x", Name: "Alice", Capacity: 1}}
-	held := chat.SaveChat{Chat: chat.Chat{ID: "held", Visitor: "w@x", State: chat.Away, Agent: "alice@x"}}
-	waits := chat.SaveChat{Chat: chat.Chat{ID: "held", Visitor: "w@x", State: chat.Away}}
+	alice := ledger.SaveAgent{Agent: roster.Agent{JID: "alice@x", Name: "Alice", Capacity: 1}}
+	held := ledger.SaveChat{Chat: chat.Chat{ID: "held", Visitor: "w@x", State: chat.Away, Agent: "alice@x"}}
+	waits := ledger.SaveChat{Chat: chat.Chat{ID: "held", Visitor: "w@x", State: chat.Away}}
 	for name, c := range map[string]struct {
-		before []chat.Change
+		before []ledger.Change
 		want   bool
 	}{
-		"free seat":                   {[]chat.Change{alice, chatOf("c")}, true},
-		"no such agent":               {[]chat.Change{chatOf("c")}, false},
-		"no such chat":                {[]chat.Change{alice}, false},
-		"seat of an away visitor":     {[]chat.Change{alice, chatOf("c"), held}, false},
-		"released in the same batch":  {[]chat.Change{alice, chatOf("c"), held, waits}, true},
-		"chat is away":                {[]chat.Change{alice, chat.SaveChat{Chat: chat.Chat{ID: "c", State: chat.Away}}}, false},
-		"claimed twice in this batch": {[]chat.Change{alice, chatOf("c"), chat.ClaimSeat{Chat: "c", Agent: "alice@x"}}, false},
+		"free seat":                   {[]ledger.Change{alice, chatOf("c")}, true},
+		"no such agent":               {[]ledger.Change{chatOf("c")}, false},
+		"no such chat":                {[]ledger.Change{alice}, false},
+		"seat of an away visitor":     {[]ledger.Change{alice, chatOf("c"), held}, false},
+		"released in the same batch":  {[]ledger.Change{alice, chatOf("c"), held, waits}, true},
+		"chat is away":                {[]ledger.Change{alice, ledger.SaveChat{Chat: chat.Chat{ID: "c", State: chat.Away}}}, false},
+		"claimed twice in this batch": {[]ledger.Change{alice, chatOf("c"), ledger.ClaimSeat{Chat: "c", Agent: "alice@x"}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			granted := must(t, open(t, Options{}), append(c.before, chat.ClaimSeat{Chat: "c", Agent: "alice@x"})...)
+			granted := must(t, open(t, Options{}), append(c.before, ledger.ClaimSeat{Chat: "c", Agent: "alice@x"})...)
 			if got := granted[len(granted)-1]; got != c.want {
 				t.Errorf("granted %v, want %v", got, c.want)
 			}

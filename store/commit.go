@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // Commit queues a batch; its changes are committed together or not at all. It
@@ -12,10 +12,10 @@ import (
 // goroutine, in the order of the calls; it must not block for long, and must
 // not call Commit. After a failed batch all later ones fail too with
 // [ErrFailed], until [Store.Reset]. On a closed store Commit calls done itself.
-func (s *Store) Commit(changes []chat.Change, done func(chat.Committed)) {
+func (s *Store) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 	err := s.queue(context.Background(), &batch{changes: changes, done: done})
 	if err != nil {
-		done(chat.Committed{Err: err})
+		done(ledger.Committed{Err: err})
 	}
 }
 
@@ -57,7 +57,7 @@ func (s *Store) queue(ctx context.Context, b *batch) error {
 // rows of its work. When ctx ends first, the batch may still be committed.
 func (s *Store) wait(ctx context.Context, b *batch) (int64, error) {
 	outcome := make(chan error, 1)
-	b.done = func(c chat.Committed) { outcome <- c.Err }
+	b.done = func(c ledger.Committed) { outcome <- c.Err }
 	if err := s.queue(ctx, b); err != nil {
 		return 0, err
 	}

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -25,25 +26,25 @@ func undeliveredSeqs(t *testing.T, s *Store) (all []int64) {
 // TestD6Delivery follows entries from pending to seen.
 func TestD6Delivery(t *testing.T) {
 	s := open(t, Options{})
-	entry := func(seq int64, by chat.Author, outbox int64) chat.Change {
-		return chat.SaveEntry{Entry: chat.Entry{Seq: seq, Chat: "c", Visitor: "v@x", Author: by, Outbox: outbox}}
+	entry := func(seq int64, by ledger.Author, outbox int64) ledger.Change {
+		return ledger.SaveEntry{Entry: ledger.Entry{Seq: seq, Chat: "c", Visitor: "v@x", Author: by, Outbox: outbox}}
 	}
 	must(t, s, chatOf("c"))
 	for _, step := range []struct {
 		name    string
-		changes []chat.Change
+		changes []ledger.Change
 		want    []int64
 	}{
-		{"said while waiting", []chat.Change{entry(1, chat.FromVisitor, 0), entry(2, chat.FromVisitor, 0)}, []int64{1, 2}},
-		{"a barrier concerns none of them", []chat.Change{chat.ConfirmOutbox{UpTo: 9}}, []int64{1, 2}},
-		{"sent to an agent", []chat.Change{
-			chat.AddressEntry{Seq: 1, Agent: "a@x", Outbox: 10}, chat.AddressEntry{Seq: 2, Agent: "a@x", Outbox: 11},
+		{"said while waiting", []ledger.Change{entry(1, ledger.FromVisitor, 0), entry(2, ledger.FromVisitor, 0)}, []int64{1, 2}},
+		{"a barrier concerns none of them", []ledger.Change{ledger.ConfirmOutbox{UpTo: 9}}, []int64{1, 2}},
+		{"sent to an agent", []ledger.Change{
+			ledger.AddressEntry{Seq: 1, Agent: "a@x", Outbox: 10}, ledger.AddressEntry{Seq: 2, Agent: "a@x", Outbox: 11},
 		}, []int64{1, 2}},
-		{"she answers", []chat.Change{entry(3, chat.FromAgent, 0), entry(4, chat.FromDesk, 0)}, []int64{1, 2, 3, 4}},
-		{"the barrier returns", []chat.Change{chat.ConfirmOutbox{UpTo: 10}}, []int64{2, 3, 4}},
-		{"her client saw both", []chat.Change{chat.SeeEntry{Seq: 1}, chat.SeeEntry{Seq: 2}}, []int64{3, 4}},
-		{"the visitor has one", []chat.Change{chat.SettleEntries{Seqs: []int64{3}}}, []int64{4}},
-		{"and the other", []chat.Change{chat.SettleEntries{Seqs: []int64{4}}}, nil},
+		{"she answers", []ledger.Change{entry(3, ledger.FromAgent, 0), entry(4, ledger.FromDesk, 0)}, []int64{1, 2, 3, 4}},
+		{"the barrier returns", []ledger.Change{ledger.ConfirmOutbox{UpTo: 10}}, []int64{2, 3, 4}},
+		{"her client saw both", []ledger.Change{ledger.SeeEntry{Seq: 1}, ledger.SeeEntry{Seq: 2}}, []int64{3, 4}},
+		{"the visitor has one", []ledger.Change{ledger.SettleEntries{Seqs: []int64{3}}}, []int64{4}},
+		{"and the other", []ledger.Change{ledger.SettleEntries{Seqs: []int64{4}}}, nil},
 	} {
 		must(t, s, step.changes...)
 		if got := undeliveredSeqs(t, s); !slices.Equal(got, step.want) {
@@ -54,7 +55,7 @@ func TestD6Delivery(t *testing.T) {
 	if err != nil || len(entries) != 4 {
 		t.Fatal(entries, err)
 	}
-	if e := entries[1]; e.Agent != "a@x" || e.Outbox != 11 || e.Delivery != chat.DeliverySeen {
+	if e := entries[1]; e.Agent != "a@x" || e.Outbox != 11 || e.Delivery != ledger.DeliverySeen {
 		t.Errorf("entry %+v", e)
 	}
 }
@@ -63,8 +64,8 @@ func TestD6Delivery(t *testing.T) {
 func TestUndeliveredOfClosedChats(t *testing.T) {
 	s := open(t, Options{})
 	must(t, s, chatOf("c"), words(1, "c"),
-		chat.SaveEntry{Entry: chat.Entry{Seq: 2, Chat: "c", Visitor: "v@x", Author: chat.FromAgent}},
-		chat.SaveChat{Chat: chat.Chat{ID: "c", Visitor: "v@x", State: chat.Closed}})
+		ledger.SaveEntry{Entry: ledger.Entry{Seq: 2, Chat: "c", Visitor: "v@x", Author: ledger.FromAgent}},
+		ledger.SaveChat{Chat: chat.Chat{ID: "c", Visitor: "v@x", State: chat.Closed}})
 	if got := undeliveredSeqs(t, s); got != nil {
 		t.Errorf("undelivered without a token: %v", got)
 	}
@@ -79,8 +80,8 @@ func TestUndeliveredOfClosedChats(t *testing.T) {
 func TestMarksOutliveTheirRows(t *testing.T) {
 	path := t.TempDir() + "/frontdesk.db"
 	s := openAt(t, path)
-	must(t, s, chat.SaveChat{Chat: chat.Chat{ID: "c", Place: 7}}, words(5, "c"), chat.AddressEntry{Seq: 5, Outbox: 31})
-	must(t, s, chat.SaveChat{Chat: chat.Chat{ID: "c", Place: -1, State: chat.Closed, Closed: instantOf(0)}}, words(4, "c"))
+	must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c", Place: 7}}, words(5, "c"), ledger.AddressEntry{Seq: 5, Outbox: 31})
+	must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c", Place: -1, State: chat.Closed, Closed: instantOf(0)}}, words(4, "c"))
 	if _, err := s.Retain(t.Context(), instantOf(10), 1); err != nil {
 		t.Fatal(err)
 	}
@@ -88,7 +89,7 @@ func TestMarksOutliveTheirRows(t *testing.T) {
 		t.Fatal(err)
 	}
 	s = openAt(t, path)
-	must(t, s, chat.SaveChat{Chat: chat.Chat{ID: "d", Place: 1}})
+	must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "d", Place: 1}})
 	seq, outbox, place, err := s.Marks(t.Context())
 	if err != nil || seq != 5 || outbox != 31 || place != 7 {
 		t.Errorf("marks %d %d %d, %v", seq, outbox, place, err)
@@ -100,8 +101,8 @@ func TestContactsAndVisitors(t *testing.T) {
 	ann := roster.Visitor{JID: "ann@x", Name: "Ann", Email: "ann@example.com", Page: roster.Page{Title: "Shop", URI: "https://shop/"}}
 	bea := roster.Visitor{JID: "bea@x"}
 	one, two := roster.Contact{Agent: "a@x", Visitor: "ann@x"}, roster.Contact{Agent: "a@x", Visitor: "bea@x"}
-	must(t, s, chat.SaveVisitor{Visitor: roster.Visitor{JID: "ann@x", Name: "?"}}, chat.SaveVisitor{Visitor: ann}, chat.SaveVisitor{Visitor: bea},
-		chat.SaveContact{Contact: one}, chat.SaveContact{Contact: one}, chat.SaveContact{Contact: two}, chat.DropContact{Contact: two})
+	must(t, s, ledger.SaveVisitor{Visitor: roster.Visitor{JID: "ann@x", Name: "?"}}, ledger.SaveVisitor{Visitor: ann}, ledger.SaveVisitor{Visitor: bea},
+		ledger.SaveContact{Contact: one}, ledger.SaveContact{Contact: one}, ledger.SaveContact{Contact: two}, ledger.DropContact{Contact: two})
 	visitors, err := s.Visitors(t.Context(), []roster.VisitorJID{"bea@x", "nobody@x", "ann@x"})
 	if err != nil || !slices.Equal(visitors, []roster.Visitor{bea, ann}) {
 		t.Errorf("visitors %v, %v", visitors, err)
@@ -121,13 +122,13 @@ func TestT39HostileStrings(t *testing.T) {
 		seq := int64(i + 1)
 		id := chat.ID(text)
 		must(t, s,
-			chat.SaveChat{Chat: chat.Chat{ID: id, Visitor: roster.VisitorJID(text), Queue: text}},
-			chat.SaveEntry{Entry: chat.Entry{Seq: seq, Chat: id, Text: text, AgentName: text}},
-			chat.SaveVisitor{Visitor: roster.Visitor{JID: roster.VisitorJID(text), Name: text}},
-			chat.SaveAgent{Agent: roster.Agent{JID: roster.AgentJID(text), Name: text, Queues: []string{text}, Capacity: 1}},
-			queue.Save{Queue: queue.Queue{Name: text, Title: text}},
-			chat.SaveContact{Contact: roster.Contact{Agent: roster.AgentJID(text), Visitor: roster.VisitorJID(text)}},
-			chat.ClaimSeat{Chat: id, Agent: roster.AgentJID(text)})
+			ledger.SaveChat{Chat: chat.Chat{ID: id, Visitor: roster.VisitorJID(text), Queue: text}},
+			ledger.SaveEntry{Entry: ledger.Entry{Seq: seq, Chat: id, Text: text, AgentName: text}},
+			ledger.SaveVisitor{Visitor: roster.Visitor{JID: roster.VisitorJID(text), Name: text}},
+			ledger.SaveAgent{Agent: roster.Agent{JID: roster.AgentJID(text), Name: text, Queues: []string{text}, Capacity: 1}},
+			ledger.SaveQueue{Queue: queue.Queue{Name: text, Title: text}},
+			ledger.SaveContact{Contact: roster.Contact{Agent: roster.AgentJID(text), Visitor: roster.VisitorJID(text)}},
+			ledger.ClaimSeat{Chat: id, Agent: roster.AgentJID(text)})
 		last, found, err := s.LastChat(t.Context(), roster.VisitorJID(text))
 		if err != nil || !found || last.ID != id || string(last.Agent) != text {
 			t.Errorf("%q: chat %+v %v %v", text, last, found, err)

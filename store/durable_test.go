@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -122,8 +123,8 @@ func load(url string) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	report := func(text string) func(chat.Committed) {
-		return func(c chat.Committed) {
+	report := func(text string) func(ledger.Committed) {
+		return func(c ledger.Committed) {
 			if c.Err != nil {
 				fmt.Fprintln(os.Stderr, c.Err)
 				os.Exit(1)
@@ -131,11 +132,11 @@ func load(url string) {
 			_, _ = os.Stdout.WriteString(text)
 		}
 	}
-	s.Commit([]chat.Change{chat.SaveChat{Chat: chat.Chat{ID: "c1", Visitor: "v@x", Queue: "support"}}}, report(""))
+	s.Commit([]ledger.Change{ledger.SaveChat{Chat: chat.Chat{ID: "c1", Visitor: "v@x", Queue: "support"}}}, report(""))
 	for {
 		seq++
-		e := chat.Entry{Seq: seq, Chat: "c1", Visitor: "v@x", Text: "word " + strconv.FormatInt(seq, 10), At: time.Now()}
-		s.Commit([]chat.Change{chat.SaveEntry{Entry: e}, chat.SaveVisitor{Visitor: roster.Visitor{JID: "v@x"}}},
+		e := ledger.Entry{Seq: seq, Chat: "c1", Visitor: "v@x", Text: "word " + strconv.FormatInt(seq, 10), At: time.Now()}
+		s.Commit([]ledger.Change{ledger.SaveEntry{Entry: e}, ledger.SaveVisitor{Visitor: roster.Visitor{JID: "v@x"}}},
 			report(strconv.FormatInt(seq, 10)+"\n"))
 	}
 }

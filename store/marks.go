@@ -4,7 +4,7 @@ import (
 	"context"
 	"fmt"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // marks are the highest numbers ever used. The writer saves them in the
@@ -14,14 +14,14 @@ type marks struct {
 	dirty              bool
 }
 
-func (m *marks) note(change chat.Change) {
+func (m *marks) note(change ledger.Change) {
 	switch v := change.(type) {
-	case chat.SaveEntry:
+	case ledger.SaveEntry:
 		m.raise(&m.seq, v.Entry.Seq)
 		m.raise(&m.outbox, v.Entry.Outbox)
-	case chat.AddressEntry:
+	case ledger.AddressEntry:
 		m.raise(&m.outbox, v.Outbox)
-	case chat.SaveChat:
+	case ledger.SaveChat:
 		m.raise(&m.place, v.Chat.Place)
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // schemaOf returns the SQL of everything in the database, and its version.
@@ -94,5 +95,5 @@ func TestBadMigrationChangesNothing(t *testing.T) {
 	if got := schemaOf(t, s); !slices.Equal(got, before) {
 		t.Errorf("schema after a bad step %q", got)
 	}
-	must(t, s, chat.SaveChat{Chat: chat.Chat{ID: "c"}})
+	must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c"}})
 }

@@ -11,7 +11,7 @@ import (
 	"testing"
 	"time"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 func TestPathOf(t *testing.T) {
@@ -164,7 +164,7 @@ func TestCloseCommitsWhatIsQueued(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "frontdesk.db")
 	s := openAt(t, path)
 	for i := range 500 {
-		s.Commit([]chat.Change{chatOf("c"), words(int64(i+1), "c")}, func(c chat.Committed) {
+		s.Commit([]ledger.Change{chatOf("c"), words(int64(i+1), "c")}, func(c ledger.Committed) {
 			if c.Err != nil {
 				t.Error(c.Err)
 			}
@@ -190,7 +190,7 @@ func TestCloseCommitsWhatIsQueued(t *testing.T) {
 // waiting for the end.
 func TestContexts(t *testing.T) {
 	h := openHeld(t)
-	h.Commit([]chat.Change{chatOf("c")}, func(chat.Committed) {})
+	h.Commit([]ledger.Change{chatOf("c")}, func(ledger.Committed) {})
 	<-h.reached
 	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
 	defer cancel()

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -28,18 +29,18 @@ func fill(t *testing.T, s *Store, n int) {
 			id := chat.ID(fmt.Sprint(kind, i))
 			v := roster.VisitorJID(text + "-" + string(id) + "@x")
 			c := chat.Chat{ID: id, Visitor: v, Queue: "support", Opened: instantOf(0)}
-			changes := []chat.Change{chat.SaveChat{Chat: c}, chat.SaveVisitor{Visitor: roster.Visitor{JID: v, Name: text, Email: text + "@example.com"}}}
+			changes := []ledger.Change{ledger.SaveChat{Chat: c}, ledger.SaveVisitor{Visitor: roster.Visitor{JID: v, Name: text, Email: text + "@example.com"}}}
 			for n := range 6 {
 				seq++
-				e := chat.Entry{Seq: seq, Chat: id, Visitor: v, Text: strings.Repeat(text+" ", 1+(i*n)%900), At: instantOf(seq)}
-				changes = append(changes, chat.SaveEntry{Entry: e},
-					chat.AddressEntry{Seq: seq, Agent: roster.AgentJID(strings.Repeat(text, 1+n) + "@x"), Outbox: seq << (n * 4)}, chat.SeeEntry{Seq: seq})
+				e := ledger.Entry{Seq: seq, Chat: id, Visitor: v, Text: strings.Repeat(text+" ", 1+(i*n)%900), At: instantOf(seq)}
+				changes = append(changes, ledger.SaveEntry{Entry: e},
+					ledger.AddressEntry{Seq: seq, Agent: roster.AgentJID(strings.Repeat(text, 1+n) + "@x"), Outbox: seq << (n * 4)}, ledger.SeeEntry{Seq: seq})
 			}
 			c.State, c.Closed = chat.Closed, instantOf(0)
 			if kind == "new" {
 				c.Closed = instantOf(3600)
 			}
-			must(t, s, append(changes, chat.SaveChat{Chat: c})...)
+			must(t, s, append(changes, ledger.SaveChat{Chat: c})...)
 		}
 	}
 }
@@ -91,7 +92,7 @@ func TestT41RemovedTranscriptsAreGone(t *testing.T) {
 func TestRetainKeeps(t *testing.T) {
 	s := open(t, Options{})
 	closed := chat.Chat{ID: "old", Visitor: "v@x", State: chat.Closed, Closed: instantOf(0)}
-	must(t, s, chat.SaveChat{Chat: closed}, chatOf("open"), chat.SaveVisitor{Visitor: roster.Visitor{JID: "v@x"}})
+	must(t, s, ledger.SaveChat{Chat: closed}, chatOf("open"), ledger.SaveVisitor{Visitor: roster.Visitor{JID: "v@x"}})
 	for hash, expires := range map[string]int64{"dead": 10, "alive": 11} {
 		if err := s.IssueToken(t.Context(), roster.VisitorJID(hash+"@x"), []byte(hash), instantOf(expires)); err != nil {
 			t.Fatal(err)
@@ -128,7 +129,7 @@ func TestRetentionRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		must(t, s, chat.SaveChat{Chat: chat.Chat{ID: "c", Visitor: "v@x", State: chat.Closed, Closed: time.Now()}})
+		must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c", Visitor: "v@x", State: chat.Closed, Closed: time.Now()}})
 		for _, wait := range []struct {
 			d    time.Duration
 			want int

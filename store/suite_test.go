@@ -5,7 +5,7 @@ import (
 	"path/filepath"
 	"testing"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // open opens a store in a new directory.
@@ -31,15 +31,15 @@ func openWith(t testing.TB, path string, opts Options) *Store {
 }
 
 // commit commits a batch and returns its outcome.
-func commit(t testing.TB, s *Store, changes ...chat.Change) chat.Committed {
+func commit(t testing.TB, s *Store, changes ...ledger.Change) ledger.Committed {
 	t.Helper()
-	done := make(chan chat.Committed, 1)
-	s.Commit(changes, func(c chat.Committed) { done <- c })
+	done := make(chan ledger.Committed, 1)
+	s.Commit(changes, func(c ledger.Committed) { done <- c })
 	return <-done
 }
 
 // must commits a batch that has to succeed.
-func must(t testing.TB, s *Store, changes ...chat.Change) []bool {
+func must(t testing.TB, s *Store, changes ...ledger.Change) []bool {
 	t.Helper()
 	c := commit(t, s, changes...)
 	if c.Err != nil {

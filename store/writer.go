@@ -5,7 +5,7 @@ import (
 	"sync"
 	"time"
 
-	"frontdesk/chat"
+	"frontdesk/ledger"
 )
 
 // GroupLimit is how many operations share one commit at most; a single batch
@@ -17,12 +17,12 @@ const queueLimit = 1024
 
 // batch is what is committed together or not at all.
 type batch struct {
-	changes []chat.Change
+	changes []ledger.Change
 	work    work // instead of changes
 	outside bool // work runs outside a transaction
 	reset   bool // makes the writer take batches again
 	alone   bool // its failure concerns nobody else, nor theirs it
-	done    func(chat.Committed)
+	done    func(ledger.Committed)
 
 	// Outcome, written by the writer before done.
 	granted []bool
@@ -113,12 +113,12 @@ func (w *writer) special(b *batch) {
 	if b.reset {
 		w.failed = nil
 		w.count(func(s *Stats) { s.Failing = false })
-		b.done(chat.Committed{})
+		b.done(ledger.Committed{})
 		return
 	}
 	var err error
 	b.rows, err = b.work(w.conn)
-	b.done(chat.Committed{Err: err})
+	b.done(ledger.Committed{Err: err})
 }
 
 // commit commits a group so that a prefix of it is on disk and the rest is
@@ -175,13 +175,13 @@ func (w *writer) fail(group []*batch, err error) {
 		s.Failing = w.failed != nil
 	})
 	for _, b := range group {
-		b.done(chat.Committed{Err: err})
+		b.done(ledger.Committed{Err: err})
 	}
 }
 
 func (w *writer) report(group []*batch) {
 	for _, b := range group {
-		b.done(chat.Committed{Granted: b.granted})
+		b.done(ledger.Committed{Granted: b.granted})
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"frontdesk/chat"
+	"frontdesk/ledger"
 	"frontdesk/roster"
 
 	"pgregory.net/rapid"
@@ -48,19 +49,19 @@ type outcomes struct {
 	errs  []error
 }
 
-func (o *outcomes) done(i int) func(chat.Committed) {
-	return func(c chat.Committed) {
+func (o *outcomes) done(i int) func(ledger.Committed) {
+	return func(c ledger.Committed) {
 		o.order = append(o.order, i)
 		o.errs = append(o.errs, c.Err)
 	}
 }
 
-func chatOf(id chat.ID) chat.SaveChat {
-	return chat.SaveChat{Chat: chat.Chat{ID: id, Visitor: "v@chat.example.com", Queue: "support"}}
+func chatOf(id chat.ID) ledger.SaveChat {
+	return ledger.SaveChat{Chat: chat.Chat{ID: id, Visitor: "v@chat.example.com", Queue: "support"}}
 }
 
-func words(seq int64, id chat.ID) chat.SaveEntry {
-	return chat.SaveEntry{Entry: chat.Entry{Seq: seq, Chat: id, Visitor: "v@chat.example.com", Text: "hello"}}
+func words(seq int64, id chat.ID) ledger.SaveEntry {
+	return ledger.SaveEntry{Entry: ledger.Entry{Seq: seq, Chat: id, Visitor: "v@chat.example.com", Text: "hello"}}
 }
 
 func seqs(t testing.TB, s *Store, id chat.ID) (all []int64) {
@@ -78,10 +79,10 @@ func seqs(t testing.TB, s *Store, id chat.ID) (all []int64) {
 func TestD4GroupCommitKeepsOrder(t *testing.T) {
 	h := openHeld(t)
 	var o outcomes
-	h.Commit([]chat.Change{chatOf("c")}, o.done(0))
+	h.Commit([]ledger.Change{chatOf("c")}, o.done(0))
 	<-h.reached // the first is alone in its group; these wait together
 	for i := 1; i <= 100; i++ {
-		h.Commit([]chat.Change{words(int64(i), "c")}, o.done(i))
+		h.Commit([]ledger.Change{words(int64(i), "c")}, o.done(i))
 	}
 	h.verdict <- nil
 	h.pass(1)
@@ -99,10 +100,10 @@ func TestD4GroupCommitKeepsOrder(t *testing.T) {
 func TestD4GroupHasALimit(t *testing.T) {
 	h := openHeld(t)
 	var o outcomes
-	h.Commit([]chat.Change{chatOf("c")}, o.done(0))
+	h.Commit([]ledger.Change{chatOf("c")}, o.done(0))
 	<-h.reached
 	for i := range 5 { // 400 operations each: two fit
-		var changes []chat.Change
+		var changes []ledger.Change
 		for n := range 400 {
 			changes = append(changes, words(int64(1+i*400+n), "c"))
 		}
@@ -141,12 +142,12 @@ func TestD3FailedBatchStopsLaterOnes(t *testing.T) {
 		id := chat.ID(fmt.Sprint("c", round))
 		bad := rapid.SliceOfN(rapid.Bool(), 1, 12).Draw(rt, "bad")
 		var o outcomes
-		h.Commit([]chat.Change{chatOf(id)}, o.done(0))
+		h.Commit([]ledger.Change{chatOf(id)}, o.done(0))
 		<-h.reached
 		var want []int64
 		for i, isBad := range bad {
 			seq++
-			changes := []chat.Change{words(seq, id)}
+			changes := []ledger.Change{words(seq, id)}
 			if isBad {
 				changes = append(changes, words(seq, "unknown"))
 			} else if !slices.Contains(bad[:i], true) {
@@ -189,9 +190,9 @@ func TestD3RefusedCommitFailsTheGroup(t *testing.T) {
 	h.openChat(t)
 	refusal := errors.New("disk full")
 	var o outcomes
-	h.Commit([]chat.Change{words(1, "c")}, o.done(0))
+	h.Commit([]ledger.Change{words(1, "c")}, o.done(0))
 	<-h.reached
-	h.Commit([]chat.Change{words(2, "c")}, o.done(1))
+	h.Commit([]ledger.Change{words(2, "c")}, o.done(1))
 	h.verdict <- refusal
 	finish(t, h)
 	if !errors.Is(o.errs[0], refusal) || !errors.Is(o.errs[1], ErrFailed) || !errors.Is(o.errs[1], refusal) {
@@ -203,7 +204,7 @@ func TestD3RefusedCommitFailsTheGroup(t *testing.T) {
 	if err := h.Reset(t.Context()); err != nil {
 		t.Fatal(err)
 	}
-	h.Commit([]chat.Change{words(1, "c")}, o.done(2))
+	h.Commit([]ledger.Change{words(1, "c")}, o.done(2))
 	h.pass(1)
 	finish(t, h)
 	if got := seqs(t, h.Store, "c"); !slices.Equal(got, []int64{1}) || o.errs[2] != nil {
@@ -215,7 +216,7 @@ func TestD3RefusedCommitFailsTheGroup(t *testing.T) {
 func (h *held) openChat(t testing.TB) {
 	t.Helper()
 	var o outcomes
-	h.Commit([]chat.Change{chatOf("c")}, o.done(0))
+	h.Commit([]ledger.Change{chatOf("c")}, o.done(0))
 	h.pass(1)
 	finish(t, h)
 	if o.errs[0] != nil {
@@ -252,15 +253,15 @@ func TestLoneFailureHurtsNobody(t *testing.T) {
 	h := openHeld(t)
 	h.openChat(t)
 	var o outcomes
-	h.Commit([]chat.Change{words(1, "c")}, o.done(0))
+	h.Commit([]ledger.Change{words(1, "c")}, o.done(0))
 	<-h.reached
 	refusal := errors.New("no")
-	h.Commit([]chat.Change{words(2, "c")}, o.done(1))
+	h.Commit([]ledger.Change{words(2, "c")}, o.done(1))
 	lone := &batch{alone: true, done: o.done(2), work: func(*connection) (int64, error) { return 0, refusal }}
 	if err := h.queue(t.Context(), lone); err != nil {
 		t.Fatal(err)
 	}
-	h.Commit([]chat.Change{words(3, "c")}, o.done(3))
+	h.Commit([]ledger.Change{words(3, "c")}, o.done(3))
 	h.verdict <- nil
 	h.pass(2) // what was before it, what comes after it
 	finish(t, h)
@@ -321,14 +322,14 @@ func TestSeatsUnderRace(t *testing.T) {
 	s := open(t, Options{})
 	const agents, capacity, claims = 4, 5, 200
 	for i := range agents {
-		must(t, s, chat.SaveAgent{Agent: roster.Agent{JID: agentJID(i), Name: fmt.Sprint(i), Capacity: capacity}})
+		must(t, s, ledger.SaveAgent{Agent: roster.Agent{JID: agentJID(i), Name: fmt.Sprint(i), Capacity: capacity}})
 	}
 	granted := make(chan bool, claims)
 	inParallel(claims, func(i int) {
 		id := chat.ID(fmt.Sprint("c", i))
-		done := make(chan chat.Committed, 1)
-		s.Commit([]chat.Change{chatOf(id), chat.ClaimSeat{Chat: id, Agent: agentJID(i % agents)}},
-			func(c chat.Committed) { done <- c })
+		done := make(chan ledger.Committed, 1)
+		s.Commit([]ledger.Change{chatOf(id), ledger.ClaimSeat{Chat: id, Agent: agentJID(i % agents)}},
+			func(c ledger.Committed) { done <- c })
 		c := <-done
 		granted <- c.Err == nil && c.Granted[0]
 	})

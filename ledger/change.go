@@ -1,6 +1,15 @@
-package chat
+// Package ledger is what is written: the entries of transcripts, the changes
+// that a desk makes, and the outcome of their commit. The desk makes them, a
+// store takes them, and neither knows the other.
+//
+// It is pure: no I/O, no clock, no goroutine.
+package ledger
 
-import "frontdesk/roster"
+import (
+	"frontdesk/chat"
+	"frontdesk/queue"
+	"frontdesk/roster"
+)
 
 // Change is one durable change. The changes of one batch are committed
 // together or not at all.
@@ -8,12 +17,12 @@ type Change interface{ Durable() }
 
 type (
 	// SaveChat inserts a chat or replaces it by its ID.
-	SaveChat struct{ Chat Chat }
+	SaveChat struct{ Chat chat.Chat }
 	// ClaimSeat gives the chat a seat of the agent if, and only if, the chat is
 	// queued without an agent and she holds fewer seats than her capacity. It is
 	// the only way to a seat. Granted, the row becomes Active with her as agent.
 	ClaimSeat struct {
-		Chat  ID
+		Chat  chat.ID
 		Agent roster.AgentJID
 	}
 	// SaveEntry inserts a line of a transcript.
@@ -37,6 +46,10 @@ type (
 	SaveContact struct{ Contact roster.Contact }
 	// DropContact forgets a contact.
 	DropContact struct{ Contact roster.Contact }
+	// SaveQueue inserts or replaces a queue by its name.
+	SaveQueue struct{ Queue queue.Queue }
+	// DropQueue removes a queue.
+	DropQueue struct{ Name string }
 	// SaveAgent inserts or replaces an agent.
 	SaveAgent struct{ Agent roster.Agent }
 	// DropAgent removes an agent.
@@ -53,6 +66,8 @@ func (SettleEntries) Durable() {}
 func (SaveVisitor) Durable()   {}
 func (SaveContact) Durable()   {}
 func (DropContact) Durable()   {}
+func (SaveQueue) Durable()     {}
+func (DropQueue) Durable()     {}
 func (SaveAgent) Durable()     {}
 func (DropAgent) Durable()     {}
 
