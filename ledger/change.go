@@ -1,6 +1,7 @@
-// Package ledger is what is written: the entries of transcripts, the changes
-// that a desk makes, and the outcome of their commit. The desk makes them, a
-// store takes them, and neither knows the other.
+// Package ledger is what is written: the entries of transcripts (entry.go), the
+// changes that a desk makes and the outcome of their commit (change.go). The
+// desk makes them, a store takes them, and neither knows the other. [Book] is
+// the ledger in memory (book.go, book_read.go): the rules that every store keeps.
 //
 // It is pure: no I/O, no clock, no goroutine.
 package ledger
@@ -16,7 +17,8 @@ import (
 type Change interface{ Durable() }
 
 type (
-	// SaveChat inserts a chat or replaces it by its ID.
+	// SaveChat inserts a chat or replaces it by its ID. Closed is final: a chat
+	// that is written as closed stays as it is.
 	SaveChat struct{ Chat chat.Chat }
 	// ClaimSeat gives the chat a seat of the agent if, and only if, the chat is
 	// queued without an agent and she holds fewer seats than her capacity. It is
@@ -25,9 +27,11 @@ type (
 		Chat  chat.ID
 		Agent roster.AgentJID
 	}
-	// SaveEntry inserts a line of a transcript.
+	// SaveEntry inserts a line of a transcript. It fails when its chat is not
+	// there, or its Seq is.
 	SaveEntry struct{ Entry Entry }
-	// AddressEntry sends a waiting entry to an agent: its place in the outbox.
+	// AddressEntry sends an entry to an agent: its place in the outbox. The entry
+	// is pending again.
 	AddressEntry struct {
 		Seq    int64
 		Agent  roster.AgentJID
@@ -48,11 +52,12 @@ type (
 	DropContact struct{ Contact roster.Contact }
 	// SaveQueue inserts or replaces a queue by its name.
 	SaveQueue struct{ Queue queue.Queue }
-	// DropQueue removes a queue.
+	// DropQueue removes a queue, also from the agents who serve it.
 	DropQueue struct{ Name string }
-	// SaveAgent inserts or replaces an agent.
+	// SaveAgent inserts or replaces an agent. It fails when another agent has her
+	// name.
 	SaveAgent struct{ Agent roster.Agent }
-	// DropAgent removes an agent.
+	// DropAgent removes an agent; her chats stay.
 	DropAgent struct{ JID roster.AgentJID }
 )
 
