@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
@@ -45,7 +46,10 @@ func full() *fakeDesk {
 			{Author: ledger.FromAgent, Agent: "alice@example.com", AgentName: "Alice", ID: "m2", Replace: "m0", Text: "hi", At: noon, Delivery: ledger.DeliveryConfirmed},
 			{Author: ledger.FromDesk, At: noon},
 		},
-		status: desk.Status{Started: noon, Link: true, LinkID: "l1", Agents: 1, Online: 2, Queues: 3, Visitors: 4, Waiting: 5, Active: 6, Away: 7, Stats: desk.Stats{Events: 8, FromGuest: 9, Backlog: 10}},
+		status: engine.Status{
+			Status: desk.Status{Link: true, Agents: 1, Online: 2, Queues: 3, Visitors: 4, Waiting: 5, Active: 6, Away: 7}, LinkID: "l1",
+			Stats: engine.Stats{Started: noon, Events: 8, Backlog: 10, Stats: desk.Stats{FromVisitor: 9}},
+		},
 	}
 }
 
@@ -182,7 +186,7 @@ func TestErrorsKeepTheirKind(t *testing.T) {
 	d := &fakeDesk{}
 	c, _ := start(t, d)
 	odd := errors.New("something odd")
-	for _, want := range []error{desk.ErrNotFound, desk.ErrExists, desk.ErrInvalid, desk.ErrStopped, desk.ErrStore, odd} {
+	for _, want := range []error{desk.ErrNotFound, desk.ErrExists, desk.ErrInvalid, engine.ErrStopped, desk.ErrStore, odd} {
 		d.err = fmt.Errorf("agent \"x\": %w", want)
 		_, listed := c.Agents(t.Context())
 		for _, err := range []error{c.RemoveAgent(t.Context(), "x@example.com"), listed} {

@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
@@ -25,7 +26,7 @@ type fakeDesk struct {
 	visitors []desk.VisitorInfo
 	chats    []chat.Chat
 	entries  []ledger.Entry
-	status   desk.Status
+	status   engine.Status
 	during   func() // called by Status
 }
 
@@ -34,7 +35,7 @@ func (f *fakeDesk) note(format string, args ...any) error {
 	return f.err
 }
 
-func (f *fakeDesk) Status(context.Context) (desk.Status, error) {
+func (f *fakeDesk) Status(context.Context) (engine.Status, error) {
 	if f.during != nil {
 		f.during()
 	}
@@ -42,7 +43,7 @@ func (f *fakeDesk) Status(context.Context) (desk.Status, error) {
 }
 func (f *fakeDesk) Agents(context.Context) ([]desk.AgentInfo, error) { return f.agents, f.err }
 func (f *fakeDesk) AddAgent(_ context.Context, a roster.Agent) error { return f.note("add %+v", a) }
-func (f *fakeDesk) SetAgent(_ context.Context, jid roster.AgentJID, p desk.AgentPatch) error {
+func (f *fakeDesk) SetAgent(_ context.Context, jid roster.AgentJID, p roster.AgentPatch) error {
 	return f.note("set %s %s %s %s %s", jid, show(p.Name), show(p.Queues), show(p.Capacity), show(p.Grace))
 }
 
@@ -51,7 +52,7 @@ func (f *fakeDesk) RemoveAgent(_ context.Context, jid roster.AgentJID) error {
 }
 func (f *fakeDesk) Queues(context.Context) ([]desk.QueueInfo, error) { return f.queues, f.err }
 func (f *fakeDesk) AddQueue(_ context.Context, q queue.Queue) error  { return f.note("add %+v", q) }
-func (f *fakeDesk) SetQueue(_ context.Context, name string, p desk.QueuePatch) error {
+func (f *fakeDesk) SetQueue(_ context.Context, name string, p queue.Patch) error {
 	return f.note("set %s %s %s %s %s %s", name, show(p.Title), show(p.Strategy), show(p.Grace), show(p.MaxWaiting), show(p.Closed))
 }
 

@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"frontdesk/desk"
+	"frontdesk/engine"
 )
 
 // fault is an error on the wire: its text for people and, in Kind, which of
@@ -26,7 +27,7 @@ func kinds() []kind {
 		{desk.ErrNotFound, "not_found", http.StatusNotFound},
 		{desk.ErrExists, "exists", http.StatusConflict},
 		{desk.ErrInvalid, "invalid", http.StatusUnprocessableEntity},
-		{desk.ErrStopped, "stopped", http.StatusServiceUnavailable},
+		{engine.ErrStopped, "stopped", http.StatusServiceUnavailable},
 		{desk.ErrStore, "store", http.StatusInsufficientStorage},
 	}
 }

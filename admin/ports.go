@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
@@ -14,16 +15,16 @@ import (
 // any goroutine and return after their changes are on disk; their errors wrap
 // the desk's sentinels.
 type Desk interface {
-	Status(ctx context.Context) (desk.Status, error)
+	Status(ctx context.Context) (engine.Status, error)
 
 	Agents(ctx context.Context) ([]desk.AgentInfo, error)
 	AddAgent(ctx context.Context, a roster.Agent) error
-	SetAgent(ctx context.Context, jid roster.AgentJID, patch desk.AgentPatch) error
+	SetAgent(ctx context.Context, jid roster.AgentJID, patch roster.AgentPatch) error
 	RemoveAgent(ctx context.Context, jid roster.AgentJID) error
 
 	Queues(ctx context.Context) ([]desk.QueueInfo, error)
 	AddQueue(ctx context.Context, q queue.Queue) error
-	SetQueue(ctx context.Context, name string, patch desk.QueuePatch) error
+	SetQueue(ctx context.Context, name string, patch queue.Patch) error
 	RemoveQueue(ctx context.Context, name string) error
 
 	Visitors(ctx context.Context) ([]desk.VisitorInfo, error)

@@ -13,7 +13,7 @@ import (
 	"strings"
 	"testing"
 
-	"frontdesk/desk"
+	"frontdesk/engine"
 )
 
 func newServer() *Server {
@@ -221,7 +221,7 @@ func TestWaitsForItsTurn(t *testing.T) {
 func TestCloseCutsOff(t *testing.T) {
 	inside, leave := make(chan struct{}), make(chan struct{})
 	path := filepath.Join(t.TempDir(), "admin.sock")
-	s := NewServer(&fakeDesk{err: desk.ErrStopped, during: func() { close(inside); <-leave }}, "", slog.New(slog.DiscardHandler))
+	s := NewServer(&fakeDesk{err: engine.ErrStopped, during: func() { close(inside); <-leave }}, "", slog.New(slog.DiscardHandler))
 	if err := s.Listen(path); err != nil {
 		t.Fatal(err)
 	}

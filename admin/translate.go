@@ -5,6 +5,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
@@ -37,8 +38,8 @@ func (a NewAgent) agent() (roster.Agent, error) {
 
 // patch checks what only the edge can check: that a name can be part of an
 // address.
-func (p AgentPatch) patch() (desk.AgentPatch, error) {
-	out := desk.AgentPatch{Name: p.Name, Queues: p.Queues, Capacity: p.Capacity, Grace: (*time.Duration)(p.Grace)}
+func (p AgentPatch) patch() (roster.AgentPatch, error) {
+	out := roster.AgentPatch{Name: p.Name, Queues: p.Queues, Capacity: p.Capacity, Grace: (*time.Duration)(p.Grace)}
 	if p.Name == nil {
 		return out, nil
 	}
@@ -74,8 +75,8 @@ func (q NewQueue) queue() (queue.Queue, error) {
 	}, nil
 }
 
-func (p QueuePatch) patch() (desk.QueuePatch, error) {
-	out := desk.QueuePatch{
+func (p QueuePatch) patch() (queue.Patch, error) {
+	out := queue.Patch{
 		Title: p.Title, Strategy: (*queue.Strategy)(p.Strategy), Grace: (*time.Duration)(p.Grace),
 		MaxWaiting: p.MaxWaiting, Closed: p.Closed,
 	}
@@ -156,15 +157,15 @@ func delivery(d ledger.Delivery) string {
 	return "pending"
 }
 
-func statusOf(s desk.Status, version string) Status {
+func statusOf(s engine.Status, version string) Status {
 	return Status{
-		Version: version, Started: s.Started.UTC(), Link: s.Link, LinkID: s.LinkID, Trouble: s.Trouble,
+		Version: version, Started: s.Stats.Started.UTC(), Link: s.Link, LinkID: s.LinkID, Trouble: s.Trouble,
 		Agents: s.Agents, Online: s.Online,
 		Queues: s.Queues, Visitors: s.Visitors, Waiting: s.Waiting, Active: s.Active, Away: s.Away,
 		Stats: Stats{
 			Events: s.Stats.Events, Batches: s.Stats.Batches, Failed: s.Stats.Failed,
 			Opened: s.Stats.Opened, Closed: s.Stats.Closed, Requeued: s.Stats.Requeued,
-			FromAgent: s.Stats.FromAgent, FromVisitor: s.Stats.FromGuest, Refused: s.Stats.Refused,
+			FromAgent: s.Stats.FromAgent, FromVisitor: s.Stats.FromVisitor, Refused: s.Stats.Refused,
 			Outbox: s.Stats.Outbox, Backlog: s.Stats.Backlog,
 		},
 	}

@@ -13,6 +13,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/queue"
 	"frontdesk/roster"
 	"frontdesk/store"
@@ -48,7 +49,7 @@ func (a *fakeAgents) take() []string {
 // office is a hub with the real desk and the real store behind it.
 type office struct {
 	*bench
-	real   *desk.Desk
+	real   *engine.Engine
 	agents *fakeAgents
 }
 
@@ -60,10 +61,10 @@ func newOffice(t *testing.T) *office {
 	}
 	log := Options{}.withDefaults().Log
 	o := &office{bench: &bench{t: t}, agents: &fakeAgents{}}
-	o.real = desk.New(desk.Options{
+	o.real = engine.New(desk.Options{
 		Domain: domain, Grace: time.Minute, GraceBusy: 30 * time.Second, OfflineAfter: 2 * time.Second,
-		AgentGrace: 15 * time.Second, ResumeTTL: 24 * time.Hour, Log: log,
-	}, kept)
+		AgentGrace: 15 * time.Second, ResumeTTL: 24 * time.Hour,
+	}, kept, log)
 	o.hub, err = New(Options{Domain: domain, OfflineAfter: 2 * time.Second, ResumeTTL: 24 * time.Hour}, o.real, kept, kept)
 	if err != nil {
 		t.Fatal(err)
@@ -88,10 +89,10 @@ func newOffice(t *testing.T) *office {
 // staff brings Alice to work.
 func (o *office) staff(ctx context.Context) {
 	o.t.Helper()
-	if err := o.real.AddQueue(ctx, queue.Queue{Name: "support", Title: "Support"}); err != nil && !strings.Contains(err.Error(), "exists") {
+	if err := o.real.Order(ctx, desk.AddQueue{Queue: queue.Queue{Name: "support", Title: "Support"}}); err != nil && !strings.Contains(err.Error(), "exists") {
 		o.t.Fatal(err)
 	}
-	err := o.real.AddAgent(ctx, roster.Agent{JID: "alice@example.com", Name: "Alice", Queues: []string{"support"}, Capacity: 3})
+	err := o.real.Order(ctx, desk.AddAgent{Agent: roster.Agent{JID: "alice@example.com", Name: "Alice", Queues: []string{"support"}, Capacity: 3}})
 	if err != nil {
 		o.t.Fatal(err)
 	}

@@ -92,7 +92,7 @@ func agentResource(name string) string {
 	return "agent-" + hex.EncodeToString(sum[:4])
 }
 
-// Directory implements [desk.Visitors]. What changed goes to the visitors
+// Directory implements [engine.Visitors]. What changed goes to the visitors
 // who are available, a little later and together.
 func (h *Hub) Directory(queues []desk.QueueView) {
 	h.dir.Store(newDirectory(h.opts.Domain, queues))

@@ -69,11 +69,11 @@ func (d *fakeDesk) greets(e desk.Event) (desk.Tab, bool) {
 }
 
 // where is what the first tab that came since the last take is counted by.
-func (d *fakeDesk) where() netip.Prefix {
+func (d *fakeDesk) where() roster.Network {
 	defer d.take()
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	return d.events[0].(desk.TabOnline).Where
+	return d.events[0].(desk.TabOnline).Network
 }
 
 // take returns what was posted since the last call, as short words.

@@ -15,7 +15,7 @@ import (
 )
 
 // Hub holds the streams of all visitors. Its methods may be called by anybody
-// at any time; it implements [Streams] for transports and desk.Visitors for
+// at any time; it implements [Streams] for transports and engine.Visitors for
 // the desk.
 //
 // Locks: mu of the hub and mu of a tab are never held together; inside either

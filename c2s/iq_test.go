@@ -219,12 +219,12 @@ func TestQueues(t *testing.T) {
 		"place": {
 			iq("get", "support@"+domain, `<queue-status xmlns='http://jabber.org/protocol/workgroup'/>`),
 			desk.Answer{Status: &desk.QueueStatus{Position: 3}},
-			"desk.Place {Queue:support}", "<position>3</position>",
+			"desk.AskPosition {}", "<position>3</position>",
 		},
 		"no place": {
 			iq("get", "support@"+domain, `<queue-status xmlns='http://jabber.org/protocol/workgroup'/>`),
 			desk.Answer{},
-			"desk.Place {Queue:support}", `<queue-status xmlns="http://jabber.org/protocol/workgroup" />`,
+			"desk.AskPosition {}", `<queue-status xmlns="http://jabber.org/protocol/workgroup" />`,
 		},
 		"at an agent": {iq("set", "support@"+domain+"/Alice", plain), desk.Answer{}, "", "<service-unavailable"},
 		"at oneself":  {iq("set", p.bare(), plain), desk.Answer{}, "", "<service-unavailable"},

@@ -5,6 +5,8 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
+
+	"frontdesk/roster"
 )
 
 // bucket is a token bucket: rate tokens a second, at most burst. A rate of 0
@@ -167,6 +169,14 @@ func (o *Options) where(a netip.Addr) netip.Prefix {
 		return netip.Prefix{}
 	}
 	return neighbours(a)
+}
+
+// network is a prefix as the desk counts it.
+func network(p netip.Prefix) roster.Network {
+	if !p.IsValid() {
+		return ""
+	}
+	return roster.Network(p.String())
 }
 
 // enter admits a stream.

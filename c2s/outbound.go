@@ -9,7 +9,7 @@ import (
 	"frontdesk/wire"
 )
 
-// Join implements [desk.Visitors]: the tab is new to the desk, or starts anew
+// Join implements [engine.Visitors]: the tab is new to the desk, or starts anew
 // after it was behind.
 func (h *Hub) Join(tab desk.Tab) {
 	_, tabs := h.tabsOf(tab.Visitor)
@@ -20,7 +20,7 @@ func (h *Hub) Join(tab desk.Tab) {
 	}
 }
 
-// Deliver implements [desk.Visitors].
+// Deliver implements [engine.Visitors].
 func (h *Hub) Deliver(v roster.VisitorJID, d desk.Delivery) {
 	_, tabs := h.tabsOf(v)
 	for _, t := range tabs {
@@ -88,14 +88,14 @@ func queueStatus(s *desk.QueueStatus) *Element {
 	return e
 }
 
-// Tenure implements [desk.Visitors].
+// Tenure implements [engine.Visitors].
 func (h *Hub) Tenure(v roster.VisitorJID, linger time.Duration) {
 	if known, _ := h.tabsOf(v); known != nil {
 		known.linger.Store(int64(linger))
 	}
 }
 
-// Dismiss implements [desk.Visitors]. A visitor who was kicked loses the
+// Dismiss implements [engine.Visitors]. A visitor who was kicked loses the
 // identity as well.
 func (h *Hub) Dismiss(v roster.VisitorJID, all bool) {
 	_, tabs := h.tabsOf(v)

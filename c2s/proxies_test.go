@@ -5,6 +5,8 @@ import (
 	"net/http/httptest"
 	"net/netip"
 	"testing"
+
+	"frontdesk/roster"
 )
 
 func TestProxies(t *testing.T) {
@@ -52,18 +54,18 @@ func TestProxies(t *testing.T) {
 // proxy that does not say whose request it brings.
 func TestT20_WhereVisitorsAre(t *testing.T) {
 	b := newBench(t, func(o *Options) { o.TrustedProxies = Proxies{netip.MustParsePrefix("127.0.0.1/32")} })
-	for remote, want := range map[string]string{
+	for remote, want := range map[string]roster.Network{
 		"192.0.2.1":        "192.0.2.1/32",
 		"::ffff:192.0.2.1": "192.0.2.1/32",
 		"2001:db8::1":      "2001:db8::/64",
 		"2001:db8::2:0:1":  "2001:db8::/64",
-		"127.0.0.1":        "invalid Prefix",
+		"127.0.0.1":        "",
 		"127.0.0.2":        "127.0.0.2/32",
 	} {
 		p := b.openFrom("bosh", remote)
 		p.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>`)
 		p.bind("")
-		if got := b.desk.where().String(); got != want {
+		if got := b.desk.where(); got != want {
 			t.Errorf("who comes from %s is counted at %s, want %s", remote, got, want)
 		}
 	}

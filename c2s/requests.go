@@ -58,7 +58,7 @@ func (r *requests) take(ref uint64) *request {
 	return q
 }
 
-// Answer implements [desk.Visitors]. The request may outlive its tab.
+// Answer implements [engine.Visitors]. The request may outlive its tab.
 func (h *Hub) Answer(_ desk.Tab, ref uint64, a desk.Answer) {
 	q := h.requests.take(ref)
 	if q == nil {

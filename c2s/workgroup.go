@@ -24,7 +24,7 @@ func (c *call) workgroup() {
 			return nil
 		})
 	case c.Type == "get" && c.Payload.Name.Local == "queue-status":
-		c.ask(desk.Place{Queue: queue}, func(a desk.Answer) *Element { return queueStatus(a.Status) })
+		c.ask(desk.AskPosition{}, func(a desk.Answer) *Element { return queueStatus(a.Status) })
 	default:
 		c.fail(unavailable())
 	}

@@ -10,6 +10,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
@@ -47,8 +48,11 @@ func noon() time.Time {
 	return t
 }
 
-func (f *fakeDesk) Status(context.Context) (desk.Status, error) {
-	return desk.Status{Started: noon(), Link: true, LinkID: "4f7kq2", Agents: len(f.agents), Visitors: 2, Stats: desk.Stats{Opened: 7}}, nil
+func (f *fakeDesk) Status(context.Context) (engine.Status, error) {
+	return engine.Status{
+		Status: desk.Status{Link: true, Agents: len(f.agents), Visitors: 2}, LinkID: "4f7kq2",
+		Stats: engine.Stats{Started: noon(), Stats: desk.Stats{Opened: 7}},
+	}, nil
 }
 
 func (f *fakeDesk) Agents(context.Context) ([]desk.AgentInfo, error) {
@@ -74,7 +78,7 @@ func (f *fakeDesk) AddAgent(_ context.Context, a roster.Agent) error {
 	return nil
 }
 
-func (f *fakeDesk) SetAgent(_ context.Context, jid roster.AgentJID, p desk.AgentPatch) error {
+func (f *fakeDesk) SetAgent(_ context.Context, jid roster.AgentJID, p roster.AgentPatch) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	a, ok := f.agents[jid]
@@ -125,7 +129,7 @@ func (f *fakeDesk) AddQueue(_ context.Context, q queue.Queue) error {
 	return nil
 }
 
-func (f *fakeDesk) SetQueue(_ context.Context, name string, p desk.QueuePatch) error {
+func (f *fakeDesk) SetQueue(_ context.Context, name string, p queue.Patch) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	q, ok := f.queues[name]

@@ -3,6 +3,7 @@ package component
 import (
 	"strings"
 
+	"frontdesk/command"
 	"frontdesk/desk"
 	"frontdesk/roster"
 	"frontdesk/wire"
@@ -35,10 +36,10 @@ func (c *conn) message(e *wire.Element) {
 	case len(m.Text) > maxText:
 		c.refuseText(m.Header)
 	case carries(&m):
-		c.desk.Post(desk.AgentSays{
+		c.desk.Post(command.Read(desk.AgentSays{
 			Agent: roster.AgentJID(from.bare()), Resource: from.resource,
 			Visitor: c.visitorAt(to), Message: m.Message,
-		})
+		}))
 	}
 }
 

@@ -8,10 +8,11 @@ import (
 	"time"
 
 	"frontdesk/desk"
+	"frontdesk/engine"
 )
 
 // Link is the component link, whatever connection carries it at the moment.
-// It implements [desk.Agents]. Its methods may be called by any goroutine.
+// It implements [engine.Agents]. Its methods may be called by any goroutine.
 type Link struct {
 	opts      Options
 	desk      Desk
@@ -30,7 +31,7 @@ type Link struct {
 	trouble trouble
 }
 
-var _ desk.Agents = (*Link)(nil)
+var _ engine.Agents = (*Link)(nil)
 
 // New checks the options; its errors wrap [ErrInvalid]. The link does nothing
 // before [Link.Start].

@@ -1,22 +1,35 @@
-// Package desk owns all live state: who is here, who waits, who talks with
-// whom. One goroutine steps it: edges post events, changes go to the store,
-// and what follows from them is carried out after their commit, in order.
+// Package desk is a whole desk as a state machine: who is here, who waits, who
+// talks with whom. [Desk.Step] takes what happened and an instant, and gives
+// what has to be written and what has to be done. It has no clock, no
+// goroutine, no I/O and no log; package engine runs it.
 //
-// Nobody is told that something was done before it is on disk: not the
-// visitor (answers), not the agent (words), not the XMPP server (presence).
+// Nobody is told that something was done before it is on disk: what follows
+// from a change is held until [Committed] says that the change is written, and
+// comes out of that step, in order.
+//
+// A map, in the order of reading:
+//
+//	desk turn held            a step, what it writes, what waits for a commit
+//	seats recount lines       who answers, who waits in which queue
+//	chats references deadlines networks
+//	visitors tabs unsettled   who is here, and what they have not got yet
+//	contacts outbox           agents' contact lists, words on their way to them
+//	rows                      all of that as it is loaded
+//	step assign greet part    a chat's life, and what follows for both sides
+//	message notice            words, and the desk's own
+//	visitor_* agent_* link_*  what happens: an event each, with what it does
+//	order_*                   what admins and agents order
+//	view                      what may be looked at
 package desk
 
 import (
-	"context"
-	"fmt"
-	"log/slog"
-	"sync"
-	"sync/atomic"
 	"time"
+
+	"frontdesk/chat"
 )
 
 // Options are the rules of a desk. Durations of 0 switch AnswerWithin and Idle
-// off; MaxWaiting, OpenChats and ChatsPerAddress of 0 mean no limit.
+// off; MaxWaiting, OpenChats and ChatsPerNetwork of 0 mean no limit.
 type Options struct {
 	Domain       string
 	DefaultQueue string // "" means the first by name
@@ -32,152 +45,89 @@ type Options struct {
 	MaxWaiting   int
 	OpenChats    int
 	CloseOnGone  bool
-	// ChatsPerAddress bounds the open chats of visitors with one Where.
-	ChatsPerAddress int
-	Log             *slog.Logger
+	// ChatsPerNetwork bounds the open chats of visitors from one network.
+	ChatsPerNetwork int
+	// Seed begins the names of chats and messages; another in every process.
+	Seed uint64
 }
 
-// Limits of what is kept for one chat and one visitor.
-const (
-	maxChatBytes  = 1 << 20  // text of one chat
-	maxUnsettled  = 200      // messages a visitor has not fetched
-	maxUnsettledB = 64 << 10 // the same in bytes of text
-	maxKept       = 10_000   // visitors without a chat who have messages to fetch
-	maxLines      = 256      // messages whose ids can be referred to
-	inboxSize     = 1 << 16  // events waiting for the desk
-	turnChanges   = 1 << 9   // changes in one batch
-)
+// maxChatBytes bounds the text of one chat.
+const maxChatBytes = 1 << 20
 
-// Desk is the one owner of live state. Post and the command methods may be
-// called by anybody; everything else happens on its goroutine.
+// Desk is the state of a desk. It is for one goroutine at a time.
 type Desk struct {
-	store    Store
-	visitors Visitors
-	agents   Agents
-	log      *slog.Logger
-	inbox    *inbox
-	memory   *memory
-	done     chan struct{}
-	stop     sync.Once
-	started  time.Time // with its monotonic reading
-	wall     time.Time // the same without
-	stats    counters
-	listing  atomic.Pointer[[]QueueView]
+	opts  Options
+	at    time.Time // the instant of the present step
+	turn  turn      // what the present step writes
+	held  held      // what waits for a commit
+	stats Stats
+	names names
 
-	// Everything below belongs to the goroutine.
-	opts    Options
-	state   state
-	at      time.Time // the instant of the present event
-	freed   []*agent  // who lost a chat in it
-	link    bool
-	wired   bool // and what is carried out goes there
-	links   int  // ups and downs so far
-	turns   []*turn
-	turn    *turn // under construction
-	batch   []ToAgent
-	outbox  outbox
-	alarm   alarm
-	stale   bool      // the directory has to be told again
-	told    time.Time // when it was told last
-	running bool
+	seats      seats
+	lines      lines
+	chats      chats
+	visitors   visitors
+	contacts   contacts
+	due        deadlines
+	networks   networks
+	kept       kept
+	outbox     outbox
+	link       connection
+	recounting []*agent // whose seats have to be read
+	seq        int64    // last Entry.Seq
+	outboxed   int64    // last number in the outbox
+	place      int64    // last place in a line
+	directory  directory
 }
 
-type counters struct {
-	events, batches, failed, opened, closed, requeued, fromAgent, fromGuest, refused atomic.Uint64
-	outbox                                                                           atomic.Int64
-}
-
-// New returns a desk that has yet to be connected and started.
-func New(opts Options, store Store) *Desk {
-	d := &Desk{
-		store:   store,
-		log:     opts.Log,
-		opts:    opts,
-		inbox:   newInbox(inboxSize),
-		done:    make(chan struct{}),
-		started: time.Now(),
-		turn:    &turn{},
-		state:   newState(),
-	}
-	d.memory = newMemory(d)
-	d.wall = d.started.Round(0)
-	d.alarm.ring = func() { d.inbox.wake() }
-	return d
-}
-
-// Connect gives the desk its ways out; it is called once, before Start.
-func (d *Desk) Connect(visitors Visitors, agents Agents) {
-	d.visitors, d.agents = visitors, agents
-}
-
-// Start loads the state and begins to step. Chats that were open wait for
-// their visitors to come back.
-func (d *Desk) Start(ctx context.Context) error {
-	d.look()
-	if err := d.load(ctx); err != nil {
-		return fmt.Errorf("load the desk: %w", err)
-	}
-	d.outbox.words, d.state.words = d.state.words, nil
-	d.restart()
-	d.running, d.stale = true, true
-	d.after(linked{up: false})
-	d.inbox.wake()
-	d.memory.start()
-	go d.run()
-	return nil
-}
-
-// Stop ends the goroutine after what is under way is committed, or when ctx
-// ends. Later events are dropped, later commands fail with [ErrStopped].
-func (d *Desk) Stop(ctx context.Context) error {
-	if !d.running {
-		return nil
-	}
-	d.stop.Do(func() {
-		d.memory.stop()
-		d.inbox.close()
-	})
-	select {
-	case <-d.done:
-		return nil
-	case <-ctx.Done():
-		return fmt.Errorf("stop the desk: %w", ctx.Err())
+// New returns a desk that knows nobody. Its first event is [Started].
+func New(opts Options) *Desk {
+	return &Desk{
+		opts: opts, names: names(opts.Seed), seats: newSeats(), lines: lines{}, chats: chats{},
+		visitors: visitors{}, contacts: contacts{}, networks: networks{},
 	}
 }
 
-// Post tells the desk that something happened. It blocks while too many
-// events wait, and never otherwise.
-func (d *Desk) Post(e Event) { d.inbox.put(e) }
+// Event is something that happens to a desk. The types of events stand in
+// files of their own, with what follows from them.
+type Event interface{ happen(d *Desk) }
 
-// look reads the clock: the wall time at the start plus the time that has passed
-// since, so that a change of the clock moves no deadline. All that follows from
-// one event happens at one instant.
-func (d *Desk) look() {
-	d.at = d.wall.Add(time.Since(d.started))
+// Step takes an event at an instant. Instants never go back. The slices of the
+// turn are good until the next step.
+func (d *Desk) Step(e Event, now time.Time) Turn {
+	d.at = now
+	e.happen(d)
+	for a := d.seats.nextFreed(); a != nil; a = d.seats.nextFreed() {
+		d.serveFor(a)
+	}
+	return d.endTurn()
 }
 
-func (d *Desk) now() time.Time { return d.at }
-
-// command is a request of the admin.
-type command struct {
-	do   func() error
-	done chan error
+// Next is when a [Tick] is due; the zero time when none is.
+func (d *Desk) Next() time.Time {
+	next := earlier(d.due.next(), d.kept.next())
+	for _, a := range d.recounting {
+		next = earlier(next, a.recount.due)
+	}
+	return earlier(next, d.directory.next())
 }
 
-func (command) event() {}
+// Tick says that time has passed; a late, early or doubled one does no harm.
+type Tick struct{}
 
-// do runs f on the desk's goroutine and returns after its changes are on disk.
-func (d *Desk) do(ctx context.Context, f func() error) error {
-	c := command{do: f, done: make(chan error, 1)}
-	if !d.inbox.put(c) {
-		return ErrStopped
+func (Tick) happen(d *Desk) {
+	d.expire()
+	due := d.due.take(d.at)
+	inReverse(due)
+	for _, c := range due {
+		d.step(c, chat.Tick{})
+		if c.State != chat.Closed {
+			d.due.fix(c)
+		}
 	}
-	select {
-	case err := <-c.done:
-		return err
-	case <-d.done:
-		return ErrStopped
-	case <-ctx.Done():
-		return fmt.Errorf("wait for the desk: %w", ctx.Err())
+	for _, c := range due {
+		d.serve(c.Queue)
 	}
+	d.askSeats()
+	d.tellDirectory()
 }

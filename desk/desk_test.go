@@ -1,10 +1,7 @@
 package desk
 
 import (
-	"context"
-	"slices"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"frontdesk/chat"
@@ -56,14 +53,12 @@ func TestLineIsServedInOrder(t *testing.T) {
 	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
 		s.online("a", "b", "c")
 		s.say("a", "one")
-		synctest.Wait()
 		s.say("b", "two")
 		s.say("c", "three")
 		s.say("b", "two more")
-		synctest.Wait()
 		s.edges.take()
-		s.ask("b", Place{})
-		s.ask("c", Place{})
+		s.ask("b", AskPosition{})
+		s.ask("c", AskPosition{})
 		s.expect(
 			"visitor-b/5 position 1",
 			"visitor-c/6 position 2",
@@ -90,23 +85,22 @@ func TestAskedForAnAgent(t *testing.T) {
 		s.online("a", "b", "c")
 		want := func(v string) {
 			s.ask(v, Say{AgentName: "Alice", Message: chat.Message{Text: v + " asks for Alice"}})
-			synctest.Wait()
 		}
 		want("a") // free: gets her
-		if got := s.store.taken("alice@example.com"); got != 1 {
+		if got := s.book.Seats("alice@example.com"); got != 1 {
 			t.Errorf("alice has %d chats, want the one that asked for her", got)
 		}
 		want("b") // full: waits for her, then anyone
-		if got := s.store.taken("bob@example.com"); got != 0 {
+		if got := s.book.Seats("bob@example.com"); got != 0 {
 			t.Errorf("bob has %d chats while b waits for alice", got)
 		}
 		s.pass(30 * time.Second)
-		if got := s.store.taken("bob@example.com"); got != 1 {
+		if got := s.book.Seats("bob@example.com"); got != 1 {
 			t.Errorf("bob has %d chats, want the one that waited long enough", got)
 		}
 		s.agent("alice", roster.Unavailable)
 		want("c") // offline: anyone
-		if got := s.store.taken("bob@example.com"); got != 2 {
+		if got := s.book.Seats("bob@example.com"); got != 2 {
 			t.Errorf("bob has %d chats, want two", got)
 		}
 	})
@@ -126,7 +120,6 @@ func TestClearAnswersWhenNobodyCanTakeAChat(t *testing.T) {
 		)
 		s.say("b", "2")
 		s.say("c", "3")
-		synctest.Wait()
 		s.edges.take()
 		s.say("d", "line full")
 		s.expect("visitor-d/5 refused resource-constraint")
@@ -139,7 +132,6 @@ func TestSecondQueueWhileAChatIsOpen(t *testing.T) {
 	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
 		s.online("a")
 		s.say("a", "one")
-		synctest.Wait()
 		s.edges.take()
 		s.ask("a", Say{Queue: "sales", Message: chat.Message{Text: "two"}})
 		s.expect("visitor-a/2 refused conflict")
@@ -150,11 +142,8 @@ func TestAgentVanishes(t *testing.T) {
 	play(t, testOptions(), []string{"alice:2"}, func(s *stage) {
 		s.online("a", "b", "c")
 		s.say("a", "one")
-		synctest.Wait()
 		s.say("b", "two")
-		synctest.Wait()
 		s.say("c", "three")
-		synctest.Wait()
 		s.edges.take()
 		s.agent("alice", roster.Unavailable)
 		s.say("a", "while she is gone")
@@ -169,12 +158,8 @@ func TestAgentVanishes(t *testing.T) {
 		s.agent("alice", roster.Unavailable)
 		s.pass(15 * time.Second)
 		s.agent("alice", roster.Available)
-		synctest.Wait()
-		lines := s.edges.take()
-		if !slices.Contains(lines, `visitor-a gets "Your agent had to leave. Somebody else will be with you in a moment." from support`) {
-			t.Errorf("the visitor was not told: %q", lines)
-		}
-		chats, _ := s.Chats(context.Background(), false)
+		s.expectAmong(`visitor-a gets "Your agent had to leave. Somebody else will be with you in a moment." from support`)
+		chats := s.Chats()
 		for i, want := range []roster.VisitorJID{jid("a"), jid("b"), jid("c")} {
 			if chats[i].Visitor != want || (chats[i].Agent == "alice@example.com") != (i < 2) {
 				t.Errorf("chat %d is %+v: the head of the line belongs to a and b", i, chats[i])
@@ -187,7 +172,6 @@ func TestAgentMayOnlySpeakInHerChats(t *testing.T) {
 	play(t, testOptions(), []string{"alice:1", "bob:1"}, func(s *stage) {
 		s.online("a")
 		s.ask("a", Say{AgentName: "Alice", Message: chat.Message{Text: "hi"}})
-		synctest.Wait()
 		s.edges.take()
 		s.reply("bob", "a", "mine now")
 		s.expect("bob refused forbidden")
@@ -202,15 +186,14 @@ func TestHeldStoreHoldsEverything(t *testing.T) {
 	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
 		s.online("a")
 		s.say("a", "one")
-		synctest.Wait()
 		s.edges.take()
-		s.store.hold()
+		s.hold()
 		s.say("a", "two")
 		s.reply("alice", "a", "answer")
 		s.ask("a", Say{Message: chat.Message{Typing: chat.TypingComposing}})
 		s.pass(time.Minute)
 		s.expect()
-		s.store.release(false)
+		s.release(false)
 		s.expect(
 			"visitor-a/2 done",
 			`visitor-a gets "answer" from support/Alice`,
@@ -225,27 +208,16 @@ func TestFailedBatchIsRefusedAndForgotten(t *testing.T) {
 	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
 		s.online("a", "b")
 		s.say("a", "one")
-		synctest.Wait()
 		s.edges.take()
-		s.store.hold()
+		s.hold()
 		s.say("a", "lost")
-		synctest.Wait()
 		s.say("b", "lost too")
 		s.reply("alice", "a", "lost as well")
-		synctest.Wait()
-		s.store.release(true)
-		synctest.Wait()
-		lines := s.edges.take()
-		for _, want := range []string{
-			"visitor-a/2 refused resource-constraint", "visitor-b/3 refused resource-constraint", "alice refused resource-constraint",
-		} {
-			if !slices.Contains(lines, want) {
-				t.Errorf("missing %q in %q", want, lines)
-			}
-		}
-		chats, err := s.Chats(context.Background(), false)
-		if err != nil || len(chats) != 1 || chats[0].Visitor != jid("a") {
-			t.Errorf("open chats %v, %v: want what the store has", chats, err)
+		s.release(true)
+		s.expectAmong("visitor-a/2 refused resource-constraint", "visitor-b/3 refused resource-constraint", "alice refused resource-constraint")
+		chats := s.Chats()
+		if len(chats) != 1 || chats[0].Visitor != jid("a") {
+			t.Errorf("open chats %v: want what the store has", chats)
 		}
 		s.say("a", "again")
 		s.expect(
@@ -256,22 +228,13 @@ func TestFailedBatchIsRefusedAndForgotten(t *testing.T) {
 }
 
 func TestRestartWaitsForTheVisitor(t *testing.T) {
-	synctest.Test(t, func(t *testing.T) {
-		store := newShelf()
-		s := begin(t, testOptions(), store)
-		if err := s.AddAgent(context.Background(), roster.Agent{JID: "alice@example.com", Name: "Alice", Queues: []string{"support"}, Capacity: 1}); err != nil {
-			t.Fatal(err)
-		}
-		s.agent("alice", roster.Available)
+	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
 		s.online("a", "b")
 		s.say("a", "one")
-		synctest.Wait()
 		s.say("b", "two")
-		synctest.Wait()
 		s.reply("alice", "a", "kept for a")
-		s.end()
 
-		s = begin(t, testOptions(), store)
+		s = s.again()
 		s.agent("alice", roster.Available)
 		s.expect(
 			"follow alice false",
@@ -283,10 +246,9 @@ func TestRestartWaitsForTheVisitor(t *testing.T) {
 			"alice sees visitor-a available",
 		)
 		s.pass(60 * time.Second)
-		if got, _ := s.Chats(context.Background(), false); len(got) != 1 || got[0].Visitor != jid("a") {
+		if got := s.Chats(); len(got) != 1 || got[0].Visitor != jid("a") {
 			t.Errorf("after the grace the open chats are %v", got)
 		}
-		s.end()
 	})
 }
 
@@ -294,7 +256,6 @@ func TestLinkLossKeepsChatsAndWords(t *testing.T) {
 	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
 		s.online("a")
 		s.say("a", "one")
-		synctest.Wait()
 		s.edges.take()
 		s.Post(LinkDown{})
 		s.say("a", "while down")
@@ -310,7 +271,7 @@ func TestLinkLossKeepsChatsAndWords(t *testing.T) {
 		s.pass(59 * time.Second)
 		s.agent("alice", roster.Available)
 		s.pass(time.Hour)
-		if got, _ := s.Chats(context.Background(), false); len(got) != 1 || got[0].Agent != "alice@example.com" {
+		if got := s.Chats(); len(got) != 1 || got[0].Agent != "alice@example.com" {
 			t.Errorf("the chat did not wait for alice to come back: %v", got)
 		}
 	})
@@ -320,10 +281,7 @@ func TestBlockedVisitorIsRequeuedWithoutHer(t *testing.T) {
 	play(t, testOptions(), []string{"alice:2", "bob:2"}, func(s *stage) {
 		s.online("a")
 		s.ask("a", Say{AgentName: "Alice", Message: chat.Message{Text: "hi"}})
-		synctest.Wait()
-		s.edges.mu.Lock()
 		id := s.edges.words[0].Message.ID
-		s.edges.mu.Unlock()
 		s.edges.take()
 		s.Post(AgentBounced{Agent: "alice@example.com", Visitor: jid("a"), ID: "forged", Condition: "service-unavailable"})
 		s.expect()
@@ -344,16 +302,12 @@ func TestReturningVisitorGetsTheSameAgent(t *testing.T) {
 	play(t, testOptions(), []string{"alice:2", "bob:2"}, func(s *stage) {
 		s.online("a")
 		s.ask("a", Say{AgentName: "Bob", Message: chat.Message{Text: "hi"}})
-		synctest.Wait()
 		s.reply("bob", "a", "!close")
 		s.Post(TabOffline{Tab: tabOf("a"), Ended: true})
-		synctest.Wait()
 		s.edges.take()
 		s.Post(TabOnline{Tab: tabOf("a"), Returning: true})
-		synctest.Wait()
 		s.say("a", "again")
-		synctest.Wait()
-		if got := s.store.taken("bob@example.com"); got != 1 {
+		if got := s.book.Seats("bob@example.com"); got != 1 {
 			t.Errorf("bob has %d chats, want the visitor he knows", got)
 		}
 	})

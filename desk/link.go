@@ -1,35 +1,53 @@
 package desk
 
 import (
-	"slices"
-
 	"frontdesk/chat"
 	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
+// connection is the component link as the desk knows it.
+type connection struct {
+	up       bool
+	attached bool // what is carried out goes there
+	number   int  // ups and downs so far
+}
+
+// LinkUp says that the component link is ready for stanzas. Link tells this
+// connection from others; the desk repeats it in [Attached].
+type LinkUp struct{ Link uint64 }
+
+func (e LinkUp) happen(d *Desk) { d.linkUp(e) }
+
 // linkUp shows the agents the whole picture anew: the server and their clients
 // may have forgotten everything. Agents who were here get time to come back.
 func (d *Desk) linkUp(e LinkUp) {
-	d.link = true
-	d.links++
-	d.after(linked{up: true})
-	d.after(connected{link: d.links, attached: Attached(e)})
-	for _, a := range d.sortedAgents() {
+	d.link.up = true
+	d.link.number++
+	d.after(LinkChanged{Up: true})
+	d.after(attach{d.link.number, e.Link})
+	for _, a := range d.seats.sorted() {
 		d.followAgent(a, false)
-		clear(a.resources)
 		if a.online() {
-			a.expected = d.now().Add(d.opts.AgentReturn)
+			a.expected = d.at.Add(d.opts.AgentReturn)
 		}
-		a.show = roster.Unavailable
-		d.enlist(a)
-		for _, c := range d.chatsOf(a.JID) {
+		d.seats.leave(a)
+		for _, c := range d.chats.heldBy(a.JID) {
 			d.step(c, chat.AgentGone{AtLeast: d.opts.AgentReturn})
 		}
 	}
-	d.stale = true
-	for contact := range d.state.contacts {
+	d.directory.stale = true
+	for _, contact := range d.contacts.sorted() {
 		d.restore(contact)
+	}
+}
+
+// attach opens a link for what is carried out from here on, the outbox from its
+// beginning first. It is void when that link is lost already.
+func (d *Desk) attach(e attach) {
+	if d.link.attached = e.number == d.link.number; d.link.attached {
+		d.outbox.rewind()
+		d.emit(Attached{e.link})
 	}
 }
 
@@ -39,13 +57,13 @@ func (d *Desk) restore(contact roster.Contact) {
 	if contact.Visitor == "" {
 		return
 	}
-	v := d.state.visitors[contact.Visitor]
-	if v == nil || v.chat == nil || v.chat.Agent != contact.Agent {
+	v := d.visitors[contact.Visitor]
+	if !v.talksWith(contact.Agent) {
 		d.withdraw(contact)
 		return
 	}
 	d.introduce(v.chat)
-	if !v.chat.quiet {
+	if !v.chat.hidden {
 		d.show(v.chat, "")
 	}
 }
@@ -53,123 +71,37 @@ func (d *Desk) restore(contact roster.Contact) {
 // followAgent asks for an agent's presence; the first time she is asked
 // whether the desk may see it.
 func (d *Desk) followAgent(a *agent, again bool) {
-	asked := roster.Contact{Agent: a.JID} // the desk itself
-	isNew := d.hold(asked)
-	d.send(Follow{Agent: a.JID, New: isNew || again})
+	isNew := d.hold(roster.Contact{Agent: a.JID}) // the desk itself
+	d.after(Follow{Agent: a.JID, New: isNew || again})
 }
 
-// linkDown stops everything that waits for an agent: nothing is known of them.
-func (d *Desk) linkDown() {
-	d.link, d.wired = false, false
-	d.after(linked{up: false})
-	d.links++
-	d.batch = nil
-	d.stale = true
-	for contact, state := range d.state.contacts {
-		if state > 0 {
-			d.state.contacts[contact] = 0
-		}
-	}
-	for _, c := range d.state.chats {
+// LinkDown says that the link is lost; what was not confirmed may be lost with
+// it. It stops everything that waits for an agent: nothing is known of them.
+type LinkDown struct{}
+
+func (LinkDown) happen(d *Desk) {
+	d.link.up, d.link.attached = false, false
+	d.after(LinkChanged{Up: false})
+	d.link.number++
+	d.directory.stale = true
+	d.contacts.linkLost()
+	for _, c := range d.chats.sorted() {
 		d.step(c, chat.LinkLost{})
 	}
 }
 
-// connected opens a link for what is carried out from here on, the outbox from
-// its beginning first. It is void when that link is lost already.
-type connected struct {
-	link     int
-	attached Attached
-}
+// LinkConfirmed says that the XMPP server has taken every [Words] up to this
+// number in the outbox.
+type LinkConfirmed struct{ Outbox int64 }
 
-// failed: the link is up all the same, and has to be told everything again.
-func (e connected) failed(d *Desk) {
-	if e.link == d.links {
-		d.linkUp(LinkUp(e.attached))
-	}
-}
-
-func (e connected) carryOut(d *Desk) {
-	if d.wired = e.link == d.links; d.wired {
-		d.outbox.rewind()
-		d.batch = append(d.batch, e.attached)
-	}
-}
-
-// linkConfirmed takes the server's word for everything up to a place.
-func (d *Desk) linkConfirmed(e LinkConfirmed) {
+func (e LinkConfirmed) happen(d *Desk) {
 	if d.outbox.confirm(e.Outbox) {
 		d.saveLater(ledger.ConfirmOutbox{UpTo: e.Outbox})
 	}
-	if d.link {
-		d.forgetContacts(e.Outbox)
+	if !d.link.up {
+		return
 	}
-}
-
-func (d *Desk) sortedAgents() []*agent {
-	var all []*agent
-	for _, a := range d.state.agents {
-		all = append(all, a)
+	for _, gone := range d.contacts.confirmed(e.Outbox) {
+		d.save(ledger.DropContact{Contact: gone})
 	}
-	slices.SortFunc(all, func(a, b *agent) int {
-		if a.JID < b.JID {
-			return -1
-		}
-		return 1
-	})
-	return all
-}
-
-// restart makes the open chats of an earlier life wait for their visitors.
-func (d *Desk) restart() {
-	for _, c := range d.sortedChats() {
-		c.quiet = c.HoldsSeat()
-		d.step(c, chat.Restarted{})
-		d.after(tenured{visitor: c.Visitor})
-	}
-}
-
-// reconcile fits a state that was loaded again to who is here.
-func (d *Desk) reconcile() {
-	for _, c := range d.sortedChats() {
-		v := d.state.visitor(c.Visitor)
-		if tabs, _ := v.online(); tabs > 0 {
-			d.step(c, chat.VisitorBack{})
-		} else {
-			d.step(c, chat.VisitorGone{Busy: d.busy(c.Queue, c)})
-		}
-		if a := d.state.agents[c.Agent]; c.HoldsSeat() && a != nil && d.link {
-			if !a.online() {
-				d.step(c, chat.AgentGone{})
-			} else {
-				d.introduce(c)
-				d.show(c, "")
-				d.handOver(c, true)
-			}
-		}
-	}
-	for name := range d.state.queues {
-		d.serve(name)
-	}
-}
-
-func (d *Desk) sortedChats() []*openChat {
-	var all []*openChat
-	for _, c := range d.state.chats {
-		all = append(all, c)
-	}
-	sortByPlace(all)
-	return all
-}
-
-func sortByPlace(chats []*openChat) {
-	slices.SortFunc(chats, func(a, b *openChat) int {
-		switch {
-		case a.Place < b.Place:
-			return -1
-		case a.Place > b.Place:
-			return 1
-		}
-		return 0
-	})
 }

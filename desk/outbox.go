@@ -6,39 +6,36 @@ import (
 	"frontdesk/roster"
 )
 
+// OutboxWindow is how many unconfirmed [Words] may be on the link.
+const OutboxWindow = 4096
+
 // outbox holds the words to agents that the XMPP server has not confirmed, in
-// order. What was on a lost link is sent again on the next one with the same
-// ids.
+// the order of their numbers. What was on a lost link is sent again on the next
+// one with the same ids.
 type outbox struct {
-	words []posted
+	words []Words
 	first int // the oldest of them; those before are confirmed
 	sent  int // the first that is not on the present link
 }
 
-// posted is one [Words] at its place.
-type posted struct {
-	place int64
-	words ToAgent
-}
-
 func (o *outbox) len() int { return len(o.words) - o.first }
 
-func (o *outbox) add(w posted) { o.words = append(o.words, w) }
+func (o *outbox) add(w Words) { o.words = append(o.words, w) }
 
-// next appends to batch what the window has room for.
-func (o *outbox) next(batch []ToAgent) []ToAgent {
+// next appends to effects what the window has room for.
+func (o *outbox) next(effects []Effect) []Effect {
 	for o.sent < len(o.words) && o.sent-o.first < OutboxWindow {
-		batch = append(batch, o.words[o.sent].words)
+		effects = append(effects, o.words[o.sent])
 		o.sent++
 	}
-	return batch
+	return effects
 }
 
-// confirm forgets everything up to a place; it tells whether there was any.
+// confirm forgets everything up to a number; it tells whether there was any.
 func (o *outbox) confirm(upTo int64) bool {
 	before := o.first
-	for o.first < o.sent && o.words[o.first].place <= upTo {
-		o.words[o.first] = posted{}
+	for o.first < o.sent && o.words[o.first].Outbox <= upTo {
+		o.words[o.first] = Words{}
 		o.first++
 	}
 	if o.first == before {
@@ -56,18 +53,17 @@ func (o *outbox) confirm(upTo int64) bool {
 // retract takes out what is not on the link yet and meant for one contact.
 func (o *outbox) retract(c roster.Contact) {
 	written := o.written()
-	o.words = slices.DeleteFunc(o.words, func(p posted) bool {
-		w, ok := p.words.(Words)
-		return ok && p.place > written && w.Agent == c.Agent && w.Visitor == c.Visitor
+	o.words = slices.DeleteFunc(o.words, func(w Words) bool {
+		return w.Outbox > written && w.Agent == c.Agent && w.Visitor == c.Visitor
 	})
 }
 
-// written is the last place that is on the present link.
+// written is the last number that is on the present link.
 func (o *outbox) written() int64 {
 	if o.sent == 0 {
 		return 0
 	}
-	return o.words[o.sent-1].place
+	return o.words[o.sent-1].Outbox
 }
 
 // rewind makes everything unsent: the link is lost.

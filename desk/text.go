@@ -1,17 +1,11 @@
 package desk
 
 import (
-	"crypto/rand"
-	"encoding/base32"
 	"fmt"
-	"math"
-	mrand "math/rand/v2"
-	"strconv"
 	"strings"
 	"time"
 
 	"frontdesk/chat"
-	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
@@ -52,7 +46,7 @@ func textPosition(n int) string {
 
 // textLeft is the status of a visitor who is gone.
 func textLeft(now, until time.Time) string {
-	left := max(0, int(math.Round(until.Sub(now).Seconds())))
+	left := max(0, until.Sub(now).Round(time.Second)/time.Second)
 	return fmt.Sprintf("left %s, closes in %d s", now.Format("15:04"), left)
 }
 
@@ -84,10 +78,6 @@ func textEnded(r chat.Reason) string {
 	return "The chat was closed. Thank you for your visit."
 }
 
-func refuse(condition, kind, text string) *Refusal {
-	return &Refusal{Condition: condition, Type: kind, Text: text}
-}
-
 // displayName is a visitor's name towards agents: never to be mistaken for
 // somebody of the house.
 func displayName(v roster.Visitor) string {
@@ -99,35 +89,4 @@ func displayName(v roster.Visitor) string {
 		return "Visitor " + random[:4]
 	}
 	return v.Name + " (visitor)"
-}
-
-// messageID is the id a message carries outward: unique by its number, and not
-// telling how many there are by itself.
-func messageID(seq int64) string {
-	id := append(make([]byte, 0, 32), 'm')
-	id = strconv.AppendUint(id, uint64(seq), 36)
-	id = append(id, '-')
-	return string(strconv.AppendUint(id, mrand.Uint64(), 36)) //nolint:gosec // unique by its number; nothing rests on it being a secret
-}
-
-// chatID is the name of a new chat.
-func chatID() chat.ID {
-	var random [10]byte
-	_, _ = rand.Read(random[:]) // never fails
-	return chat.ID(strings.ToLower(base32.StdEncoding.EncodeToString(random[:])))
-}
-
-// notice tells a visitor something in the desk's own words.
-func (d *Desk) notice(c *openChat, text string, status *QueueStatus) {
-	d.after(delivered{visitor: c.Visitor, delivery: Delivery{
-		Queue: c.Queue, Message: chat.Message{Text: text}, Status: status, Notice: true,
-	}})
-}
-
-// queueOf is the queue an entry was written in.
-func (d *Desk) queueOf(e ledger.Entry) string {
-	if c := d.state.chats[e.Chat]; c != nil {
-		return c.Queue
-	}
-	return d.defaultQueue()
 }

@@ -1,22 +1,12 @@
 package desk
 
 import (
-	"errors"
-	"time"
+	"maps"
+	"slices"
 
 	"frontdesk/chat"
 	"frontdesk/queue"
 	"frontdesk/roster"
-)
-
-// Errors of the desk's commands; test with errors.Is. Their wrapping text
-// names the thing and the remedy and is fit for people.
-var (
-	ErrNotFound = errors.New("not found")
-	ErrExists   = errors.New("exists already")
-	ErrInvalid  = errors.New("not possible")
-	ErrStopped  = errors.New("the desk is stopped")
-	ErrStore    = errors.New("the store did not take it")
 )
 
 // AgentInfo is an agent with what she is doing.
@@ -42,12 +32,9 @@ type VisitorInfo struct {
 	Chat    chat.ID // "" without an open chat
 }
 
-// Status is the whole desk in numbers.
+// Status is the desk in numbers.
 type Status struct {
-	Started  time.Time
-	Link     bool   // the component link is up
-	LinkID   string // changes with every connection; "" while down; not the desk's to know
-	Trouble  string // why the link is down, for people; not the desk's to know
+	Link     bool // the component link is up
 	Agents   int
 	Online   int // agents online
 	Queues   int
@@ -55,56 +42,106 @@ type Status struct {
 	Waiting  int
 	Active   int
 	Away     int
-	Stats    Stats
 }
 
 // Stats counts since the start.
 type Stats struct {
-	Events    uint64 // events stepped
-	Batches   uint64 // batches committed
-	Failed    uint64 // batches the store did not take
-	Opened    uint64 // chats opened
-	Closed    uint64 // chats closed
-	Requeued  uint64
-	FromAgent uint64 // messages with text
-	FromGuest uint64
-	Refused   uint64 // requests answered with an error
-	Outbox    int    // Words not confirmed
-	Backlog   int    // events waiting
+	Opened      uint64 // chats opened
+	Closed      uint64 // chats closed
+	Requeued    uint64
+	FromAgent   uint64 // messages with text
+	FromVisitor uint64
+	Refused     uint64 // requests answered with an error
+	Outbox      int    // Words not confirmed
 }
 
-// The desk's commands, for admin (all take a context, may fail, and return
-// after the commit):
-//
-//	Status(ctx) (Status, error)
-//	Agents(ctx) ([]AgentInfo, error)
-//	AddAgent(ctx, roster.Agent) error            ErrExists, ErrInvalid (name taken, no such queue, capacity < 1)
-//	SetAgent(ctx, jid, func-free patch AgentPatch) error   ErrNotFound, ErrInvalid
-//	RemoveAgent(ctx, roster.AgentJID) error      ErrNotFound; her chats are requeued
-//	Queues(ctx) ([]QueueInfo, error)
-//	AddQueue(ctx, queue.Queue) error             ErrExists, ErrInvalid
-//	SetQueue(ctx, name string, QueuePatch) error
-//	RemoveQueue(ctx, name string) error          ErrNotFound, ErrInvalid (the last one, open chats)
-//	Visitors(ctx) ([]VisitorInfo, error)
-//	KickVisitor(ctx, roster.VisitorJID) error    ErrNotFound; ends streams and chat
-//	Chats(ctx, all bool) ([]chat.Chat, error)    newest last
-//	Chat(ctx, chat.ID) (chat.Chat, error)        ErrNotFound
-//	CloseChat(ctx, chat.ID) error                ErrNotFound
-//	Transcript(ctx, chat.ID) ([]ledger.Entry, error) ErrNotFound
+// Stats returns the counters.
+func (d *Desk) Stats() Stats { return d.stats }
 
-// AgentPatch changes the fields that are not nil.
-type AgentPatch struct {
-	Name     *string
-	Queues   *[]string
-	Capacity *int
-	Grace    *time.Duration
+// Status returns the whole desk in numbers.
+func (d *Desk) Status() Status {
+	s := Status{Link: d.link.up, Agents: len(d.seats.agents), Queues: len(d.lines)}
+	for _, a := range d.seats.agents {
+		if a.online() {
+			s.Online++
+		}
+	}
+	for _, v := range d.visitors {
+		if live, _ := v.tabs.online(); live > 0 {
+			s.Visitors++
+		}
+	}
+	for _, c := range d.chats {
+		switch {
+		case c.State == chat.Away:
+			s.Away++
+		case c.Waits():
+			s.Waiting++
+		default:
+			s.Active++
+		}
+	}
+	return s
 }
 
-// QueuePatch changes the fields that are not nil.
-type QueuePatch struct {
-	Title      *string
-	Strategy   *queue.Strategy
-	Grace      *time.Duration
-	MaxWaiting *int
-	Closed     *bool
+// Agents returns the agents by address.
+func (d *Desk) Agents() []AgentInfo {
+	out := []AgentInfo{}
+	for _, a := range d.seats.sorted() {
+		info := AgentInfo{Agent: a.Agent, Chats: a.taken, Presence: a.show}
+		info.Agent.Queues = slices.Clone(a.Queues)
+		out = append(out, info)
+	}
+	return out
+}
+
+// Queues returns the queues by name.
+func (d *Desk) Queues() []QueueInfo {
+	out := []QueueInfo{}
+	for _, name := range slices.Sorted(maps.Keys(d.lines)) {
+		l := d.lines[name]
+		info := QueueInfo{Queue: l.Queue, Waiting: l.waiting.Len(), Online: d.seats.online(name, d.at)}
+		for _, a := range d.seats.agents {
+			if a.Serves(name) {
+				info.Agents++
+			}
+		}
+		out = append(out, info)
+	}
+	return out
+}
+
+// Visitors returns who is online or has an open chat, by address.
+func (d *Desk) Visitors() []VisitorInfo {
+	out := []VisitorInfo{}
+	for _, jid := range slices.Sorted(maps.Keys(d.visitors)) {
+		v := d.visitors[jid]
+		live, _ := v.tabs.online()
+		info := VisitorInfo{Visitor: v.Visitor, Online: live > 0, Tabs: live}
+		if v.chat != nil {
+			info.Chat = v.chat.ID
+		}
+		if info.Online || v.chat != nil {
+			out = append(out, info)
+		}
+	}
+	return out
+}
+
+// Chats returns the open chats, oldest first.
+func (d *Desk) Chats() []chat.Chat {
+	out := []chat.Chat{}
+	for _, c := range d.chats.sorted() {
+		out = append(out, c.Chat)
+	}
+	slices.SortStableFunc(out, func(a, b chat.Chat) int { return a.Opened.Compare(b.Opened) })
+	return out
+}
+
+// Chat returns an open chat, false when there is none with that id.
+func (d *Desk) Chat(id chat.ID) (chat.Chat, bool) {
+	if c := d.chats[id]; c != nil {
+		return c.Chat, true
+	}
+	return chat.Chat{}, false
 }

@@ -14,6 +14,10 @@ type Visitor struct {
 	Page  Page
 }
 
+// Network is what counts as one address of visitors: the canonical text of an
+// address or of a prefix, for example "192.0.2.1/32"; "" when it is not known.
+type Network string
+
 // Contact is one entry in an agent's contact list that stands for a visitor.
 type Contact struct {
 	Agent   AgentJID

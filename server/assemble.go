@@ -13,6 +13,7 @@ import (
 	"frontdesk/c2s"
 	"frontdesk/component"
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/store"
 )
 
@@ -43,7 +44,7 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	}
 	s.onStop("store", s.store.Close)
 
-	s.desk = desk.New(s.deskOptions(), s.store)
+	s.desk = engine.New(s.deskOptions(), s.store, s.log)
 	s.hub, err = c2s.New(s.hubOptions(), s.desk, s.store, s.store)
 	if err != nil {
 		return fmt.Errorf("visitors' streams: %w", err)
@@ -94,7 +95,7 @@ func (s *Server) openDoors(ctx context.Context) (err error) {
 		}
 		s.serve("metrics", s.metricsServer(), s.metrics)
 	}
-	s.admin = admin.NewServer(adminDesk{s.desk, s.link}, s.version, s.log)
+	s.admin = admin.NewServer(s.adminDesk(), s.version, s.log)
 	if err := s.admin.Listen(cfg.Socket); err != nil {
 		return fmt.Errorf("admin.socket: %w", err)
 	}
@@ -110,8 +111,8 @@ func (s *Server) deskOptions() desk.Options {
 		Grace: c.Grace, GraceBusy: c.GraceBusy, OfflineAfter: c.OfflineAfter,
 		AgentGrace: c.AgentGrace, AgentReturn: agentReturn, AnswerWithin: c.AnswerWithin, Idle: c.Idle,
 		WantedFor: wantedFor, ResumeTTL: c.ResumeTTL, MaxWaiting: c.MaxWaiting,
-		OpenChats: s.cfg.Limits.OpenChats, ChatsPerAddress: s.cfg.Limits.ChatsPerAddress,
-		CloseOnGone: c.CloseOnGone, Log: s.log,
+		OpenChats: s.cfg.Limits.OpenChats, ChatsPerNetwork: s.cfg.Limits.ChatsPerAddress,
+		CloseOnGone: c.CloseOnGone,
 	}
 }
 
@@ -132,20 +133,6 @@ func (s *Server) listing() []component.Listing {
 		out = append(out, component.Listing{Name: q.Name, Title: q.Title})
 	}
 	return out
-}
-
-// adminDesk is the desk with what the link knows of itself.
-type adminDesk struct {
-	*desk.Desk
-	link *component.Link
-}
-
-// Status adds the link's identity to the desk's numbers.
-func (a adminDesk) Status(ctx context.Context) (desk.Status, error) {
-	status, err := a.Desk.Status(ctx)
-	link := a.link.Stats()
-	status.Link, status.LinkID, status.Trouble = link.Up, link.LinkID, link.Trouble
-	return status, err
 }
 
 // listen names the key and the remedy when an address cannot be had.

@@ -69,7 +69,7 @@ func BenchmarkChain(b *testing.B) {
 	b.ReportMetric(float64(cost.Microseconds())/float64(n), "cpu-us/roundtrip")
 	b.ReportMetric(float64(synced.Microseconds()), "fsync-us")
 	now := s.server.desk.Stats()
-	guests, agents := int64(now.FromGuest-before.FromGuest), int64(now.FromAgent-before.FromAgent)
+	guests, agents := int64(now.FromVisitor-before.FromVisitor), int64(now.FromAgent-before.FromAgent)
 	if stored := s.said() - said; answered.Load() != n || guests != n || agents != n || stored != 2*n {
 		b.Fatalf("sent %d, at the desk %d, answers %d, back %d, on disk %d", n, guests, agents, answered.Load(), stored)
 	}

@@ -35,8 +35,8 @@ func arrows() map[string][]string {
 		"ws":           nouns("c2s", "wire", "hold", "gate", "wheel"),
 		"link":         {"wire"},
 		"component":    nouns("link", "command", "engine", "desk", "wire"),
-		"admin":        nouns("ledger", "command", "desk"), // desk until command is there
-		"store":        nouns("ledger"),                    // until it is store/sqlite
+		"admin":        nouns("ledger", "command", "desk", "engine"), // desk and engine until command is there
+		"store":        nouns("ledger"),                              // until it is store/sqlite
 		"config":       {},
 		"web":          {},
 		"server": nouns("ledger", "desk", "engine", "command", "wire", "c2s", "gate", "hold",

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/config"
+	"frontdesk/desk"
 )
 
 // Reload takes over what may change while visitors are here, and returns the
@@ -41,7 +42,7 @@ func (s *Server) Reload(cfg config.Config) []string {
 	s.renew(cfg.HTTP)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := s.desk.Configure(ctx, s.deskOptions()); err != nil {
+	if err := s.desk.Order(ctx, desk.Configure{Options: s.deskOptions()}); err != nil {
 		s.log.Error("the desk did not take the new rules", "err", err)
 	}
 	return restart

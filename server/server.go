@@ -16,7 +16,7 @@ import (
 	"frontdesk/c2s"
 	"frontdesk/component"
 	"frontdesk/config"
-	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/store"
 	"frontdesk/ws"
 )
@@ -32,7 +32,7 @@ type Server struct {
 	certificate certificate
 
 	store    *store.Store
-	desk     *desk.Desk
+	desk     *engine.Engine
 	hub      *c2s.Hub
 	link     *component.Link
 	bosh     *bosh.Manager

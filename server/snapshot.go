@@ -3,14 +3,14 @@ package server
 import (
 	"frontdesk/bosh"
 	"frontdesk/component"
-	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/store"
 	"frontdesk/ws"
 )
 
 // snapshot is what all parts say of themselves at one time.
 type snapshot struct {
-	desk  desk.Stats
+	desk  engine.Stats
 	link  component.Stats
 	bosh  bosh.Stats
 	ws    ws.Stats
@@ -43,7 +43,7 @@ func allMetrics() []metric {
 		count("chats_opened", "Chats opened.", func(s snapshot) float64 { return float64(s.desk.Opened) }),
 		count("chats_closed", "Chats closed.", func(s snapshot) float64 { return float64(s.desk.Closed) }),
 		count("chats_requeued", "Chats taken from an agent who left.", func(s snapshot) float64 { return float64(s.desk.Requeued) }),
-		count("messages_from_visitors", "Messages with text from visitors.", func(s snapshot) float64 { return float64(s.desk.FromGuest) }),
+		count("messages_from_visitors", "Messages with text from visitors.", func(s snapshot) float64 { return float64(s.desk.FromVisitor) }),
 		count("messages_from_agents", "Messages with text from agents.", func(s snapshot) float64 { return float64(s.desk.FromAgent) }),
 		count("requests_refused", "Requests of visitors and agents answered with an error.", func(s snapshot) float64 { return float64(s.desk.Refused) }),
 		gauge("bosh_sessions", "BOSH sessions.", func(s snapshot) float64 { return float64(s.bosh.Sessions) }),

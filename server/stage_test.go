@@ -141,7 +141,7 @@ func (s *stage) admin() *admin.Client { return admin.NewClient(s.cfg.Admin.Socke
 func (s *stage) hire(name string, capacity int) *agent {
 	s.Helper()
 	a := &agent{s, name + "@localhost"}
-	err := s.server.desk.AddAgent(s.Context(), roster.Agent{
+	err := s.server.adminDesk().AddAgent(s.Context(), roster.Agent{
 		JID: roster.AgentJID(a.jid), Name: strings.ToUpper(name[:1]) + name[1:],
 		Queues: []string{"support"}, Capacity: capacity,
 	})
@@ -157,7 +157,7 @@ func (s *stage) hire(name string, capacity int) *agent {
 func (s *stage) seen(a *agent, show roster.Show) {
 	s.Helper()
 	s.until(a.jid+" is "+show.String(), func() error {
-		all, err := s.server.desk.Agents(s.Context())
+		all, err := s.server.adminDesk().Agents(s.Context())
 		for _, info := range all {
 			if string(info.Agent.JID) == a.jid && info.Presence == show {
 				return nil

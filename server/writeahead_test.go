@@ -40,7 +40,7 @@ func holdEverything(t *testing.T) *held {
 	h.visitor.Send(says(h.first, "<body>one</body>") +
 		says("", "<composing xmlns='http://jabber.org/protocol/chatstates'/>") + says(h.second, "<body>two</body>"))
 	h.until("it is at the desk", func() error {
-		return unless(h.server.desk.Stats().FromGuest == before.FromGuest+2, "not yet")
+		return unless(h.server.desk.Stats().FromVisitor == before.FromVisitor+2, "not yet")
 	})
 	h.until("its commit is held", func() error { return unless(h.entered(), "no commit has come") })
 	h.hello = h.newcomer.Say(support, "hello")
@@ -49,7 +49,7 @@ func holdEverything(t *testing.T) *held {
 	h.alice.says(h.visitor.Bare(), "a1", "answer")
 	h.until("all is at the desk", func() error {
 		now := h.server.desk.Stats()
-		return unless(now.FromGuest == before.FromGuest+3 && now.FromAgent == before.FromAgent+1, "%+v", now)
+		return unless(now.FromVisitor == before.FromVisitor+3 && now.FromAgent == before.FromAgent+1, "%+v", now)
 	})
 	h.roundTrips(h.bystander)
 	return h
@@ -173,7 +173,7 @@ func (h *held) sameAsStore(texts ...string) {
 			h.transcript(c.ID, texts)
 		}
 	}
-	agents, err := h.server.desk.Agents(h.Context())
+	agents, err := h.server.adminDesk().Agents(h.Context())
 	if err != nil || len(agents) != 1 || agents[0].Chats != seats {
 		h.Errorf("agents %+v, %v; %d seats on disk", agents, err, seats)
 	}

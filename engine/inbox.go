@@ -1,19 +1,20 @@
-package desk
+package engine
 
 import (
 	"sync"
 
+	"frontdesk/desk"
 	"frontdesk/ledger"
 )
 
-// inbox is what waits for the desk: events, bounded, and the outcomes of its
+// inbox is what waits for the engine: events, bounded, and the outcomes of its
 // batches, which never wait (there are no more of them than batches).
 type inbox struct {
 	mu       sync.Mutex
 	filled   sync.Cond // something is there
 	room     sync.Cond // an event fits
-	events   []Event
-	spare    []Event // the slice the desk has worked off
+	events   []desk.Event
+	spare    []desk.Event // the slice the desk has worked off
 	outcomes []ledger.Committed
 	size     int
 	woken    bool
@@ -28,7 +29,7 @@ func newInbox(size int) *inbox {
 
 // put adds an event; it blocks while the inbox is full and tells whether the
 // desk still takes events.
-func (b *inbox) put(e Event) bool {
+func (b *inbox) put(e desk.Event) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.events) >= b.size && !b.closed {
@@ -75,7 +76,7 @@ func (b *inbox) isClosed() bool {
 }
 
 // take waits for something and returns all of it. closed is true once no event will come and none is left.
-func (b *inbox) take() (events []Event, outcomes []ledger.Committed, closed bool) {
+func (b *inbox) take() (events []desk.Event, outcomes []ledger.Committed, closed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.outcomes) == 0 && !b.woken && !b.closed && len(b.events) == 0 {
@@ -101,7 +102,7 @@ func (b *inbox) await() []ledger.Committed {
 }
 
 // recycle gives the slice of take back.
-func (b *inbox) recycle(events []Event) {
+func (b *inbox) recycle(events []desk.Event) {
 	clear(events)
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -5,40 +5,6 @@ import (
 	"time"
 )
 
-// alarm rings once when the earliest deadline is due. It decides nothing: a
-// late, early or doubled ring is harmless, because deadlines are data.
-type alarm struct {
-	ring  func()
-	timer *time.Timer
-	at    time.Time
-}
-
-// arm sets the alarm to an instant; the zero time switches it off.
-func (a *alarm) arm(at, now time.Time) {
-	if at.Equal(a.at) && !at.IsZero() && now.Before(at) {
-		return
-	}
-	a.stop()
-	a.at = at
-	if !at.IsZero() {
-		a.timer = time.AfterFunc(max(at.Sub(now), 0), a.ring)
-	}
-}
-
-func (a *alarm) stop() {
-	if a.timer != nil {
-		a.timer.Stop()
-	}
-	a.timer, a.at = nil, time.Time{}
-}
-
-// pause waits before the store is asked again.
-func pause(d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	<-t.C
-}
-
 // deadlines orders open chats by their earliest deadline.
 type deadlines []*openChat
 
@@ -46,9 +12,8 @@ type deadlines []*openChat
 func (h *deadlines) fix(c *openChat) {
 	c.due = c.Deadlines.Next()
 	switch {
-	case c.due.IsZero() && c.index >= 0:
-		heap.Remove(h, c.index)
 	case c.due.IsZero():
+		h.drop(c)
 	case c.index >= 0:
 		heap.Fix(h, c.index)
 	default:
@@ -56,12 +21,38 @@ func (h *deadlines) fix(c *openChat) {
 	}
 }
 
-// next returns the earliest deadline of all.
+// drop takes a chat out.
+func (h *deadlines) drop(c *openChat) {
+	if c.index >= 0 {
+		heap.Remove(h, c.index)
+	}
+}
+
+// take takes out the chats that are due.
+func (h *deadlines) take(now time.Time) []*openChat {
+	var due []*openChat
+	for len(*h) > 0 && !now.Before((*h)[0].due) {
+		c := (*h)[0]
+		h.drop(c)
+		due = append(due, c)
+	}
+	return due
+}
+
+// next returns the earliest deadline of all; the zero time when there is none.
 func (h deadlines) next() time.Time {
 	if len(h) == 0 {
 		return time.Time{}
 	}
 	return h[0].due
+}
+
+// earlier is the earlier of two instants; the zero time is none.
+func earlier(a, b time.Time) time.Time {
+	if a.IsZero() || !b.IsZero() && b.Before(a) {
+		return b
+	}
+	return a
 }
 
 // Len is for container/heap.
@@ -91,11 +82,4 @@ func (h *deadlines) Pop() any {
 	*h = (*h)[:last]
 	c.index = -1
 	return c
-}
-
-// drop takes a chat out.
-func (h *deadlines) drop(c *openChat) {
-	if c.index >= 0 {
-		heap.Remove(h, c.index)
-	}
 }

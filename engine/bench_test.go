@@ -1,4 +1,4 @@
-package desk
+package engine
 
 import (
 	"context"
@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/desk"
 	"frontdesk/ledger"
 	"frontdesk/roster"
 )
@@ -35,19 +36,19 @@ type counter struct {
 }
 
 // settle confirms what visitors were shown.
-func (c *counter) settle(d *Desk) {
+func (c *counter) settle(d *Engine) {
 	c.mu.Lock()
 	settled := c.unsettled
 	c.unsettled = map[roster.VisitorJID][]int64{}
 	c.mu.Unlock()
 	for v, seqs := range settled {
-		d.Post(TabSettled{Tab: Tab{v, "tab"}, Seqs: seqs})
+		d.Post(desk.TabSettled{Tab: desk.Tab{Visitor: v, Stream: "tab"}, Seqs: seqs})
 	}
 }
 
-func (c *counter) Answer(Tab, uint64, Answer) { c.answers.Add(1) }
+func (c *counter) Answer(desk.Tab, uint64, desk.Answer) { c.answers.Add(1) }
 
-func (c *counter) Deliver(v roster.VisitorJID, d Delivery) {
+func (c *counter) Deliver(v roster.VisitorJID, d desk.Delivery) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if d.Seq > 0 {
@@ -55,14 +56,14 @@ func (c *counter) Deliver(v roster.VisitorJID, d Delivery) {
 	}
 }
 
-func (c *counter) Directory([]QueueView)                   {}
+func (c *counter) Directory([]desk.QueueView)              {}
 func (c *counter) Link(bool)                               {}
-func (c *counter) Join(Tab)                                {}
+func (c *counter) Join(desk.Tab)                           {}
 func (c *counter) Tenure(roster.VisitorJID, time.Duration) {}
 func (c *counter) Dismiss(roster.VisitorJID, bool)         {}
 
-func (c *counter) Send(batch []ToAgent) {
-	if w, ok := batch[len(batch)-1].(Words); ok {
+func (c *counter) Send(batch []desk.ToAgent) {
+	if w, ok := batch[len(batch)-1].(desk.Words); ok {
 		c.outbox.Store(w.Outbox)
 	}
 }
@@ -74,24 +75,24 @@ func BenchmarkDesk(b *testing.B) {
 	m := newShelf()
 	for i := range agents {
 		a := roster.Agent{JID: roster.AgentJID(fmt.Sprintf("agent%d@example.com", i)), Name: fmt.Sprint(i), Queues: []string{"support"}, Capacity: chats / agents}
-		m.agents[a.JID] = a
+		m.book.Commit([]ledger.Change{ledger.SaveAgent{Agent: a}})
 	}
 	opts := testOptions()
-	opts.MaxWaiting, opts.Log = 0, slog.New(slog.DiscardHandler)
-	d, edge := New(opts, yes{m}), &counter{unsettled: map[roster.VisitorJID][]int64{}}
+	opts.MaxWaiting = 0
+	d, edge := New(opts, yes{m}, slog.New(slog.DiscardHandler)), &counter{unsettled: map[roster.VisitorJID][]int64{}}
 	d.Connect(edge, edge)
 	if err := d.Start(context.Background()); err != nil {
 		b.Fatal(err)
 	}
-	d.Post(LinkUp{})
-	for jid := range m.agents {
-		d.Post(AgentPresence{Agent: jid, Resource: "r", Presence: roster.Presence{Show: roster.Available}})
+	d.Post(desk.LinkUp{})
+	for _, a := range m.book.Agents() {
+		d.Post(desk.AgentPresence{Agent: a.JID, Resource: "r", Presence: roster.Presence{Show: roster.Available}})
 	}
 	visitors := make([]roster.VisitorJID, chats)
 	for i := range visitors {
 		visitors[i] = jid(fmt.Sprint(i))
-		d.Post(TabOnline{Tab: Tab{visitors[i], "tab"}})
-		d.Post(VisitorAsks{Tab: Tab{visitors[i], "tab"}, What: Say{Message: chat.Message{ID: "x", Text: "hello"}}})
+		d.Post(desk.TabOnline{Tab: desk.Tab{Visitor: visitors[i], Stream: "tab"}})
+		d.Post(desk.VisitorAsks{Tab: desk.Tab{Visitor: visitors[i], Stream: "tab"}, What: desk.Say{Message: chat.Message{ID: "x", Text: "hello"}}})
 	}
 	holders := map[roster.VisitorJID]roster.AgentJID{}
 	for len(holders) < chats {
@@ -112,16 +113,16 @@ func BenchmarkDesk(b *testing.B) {
 	for b.Loop() {
 		v := visitors[n/2%chats]
 		if n%2 == 0 {
-			d.Post(VisitorAsks{Tab: Tab{v, "tab"}, Ref: uint64(n), What: Say{Message: chat.Message{ID: "x", Text: "hello"}}})
+			d.Post(desk.VisitorAsks{Tab: desk.Tab{Visitor: v, Stream: "tab"}, Ref: uint64(n), What: desk.Say{Message: chat.Message{ID: "x", Text: "hello"}}})
 		} else {
-			d.Post(AgentSays{Agent: holders[v], Resource: "r", Visitor: v, Message: chat.Message{ID: "y", Text: "hi"}})
+			d.Post(desk.AgentSays{Agent: holders[v], Resource: "r", Visitor: v, Message: chat.Message{ID: "y", Text: "hi"}})
 		}
 		if n++; n%16384 == 0 {
 			edge.settle(d)
-			d.Post(LinkConfirmed{Outbox: edge.outbox.Load()})
+			d.Post(desk.LinkConfirmed{Outbox: edge.outbox.Load()})
 		}
 	}
-	if err := d.do(context.Background(), func() error { return nil }); err != nil {
+	if err := d.Look(context.Background(), func(*desk.Desk) {}); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportMetric(float64(n)/time.Since(start).Seconds(), "events/s")
@@ -136,14 +137,14 @@ func BenchmarkDesk(b *testing.B) {
 
 // BenchmarkEvent steps the smallest event there is.
 func BenchmarkEvent(b *testing.B) {
-	d, edge := New(testOptions(), yes{newShelf()}), &counter{unsettled: map[roster.VisitorJID][]int64{}}
+	d, edge := New(testOptions(), yes{newShelf()}, slog.New(slog.DiscardHandler)), &counter{unsettled: map[roster.VisitorJID][]int64{}}
 	d.Connect(edge, edge)
 	if err := d.Start(context.Background()); err != nil {
 		b.Fatal(err)
 	}
 	defer func() { _ = d.Stop(context.Background()) }()
 	for b.Loop() {
-		d.Post(TabSettled{Tab: Tab{Visitor: "nobody"}})
+		d.Post(desk.TabSettled{Tab: desk.Tab{Visitor: "nobody"}})
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "events/s")
 }

@@ -1,4 +1,4 @@
-package desk
+package engine
 
 import (
 	"context"
@@ -7,24 +7,25 @@ import (
 	"testing/synctest"
 
 	"frontdesk/chat"
+	"frontdesk/desk"
 )
 
 // A chat is found by its id: an open one as it stands, a closed one in the
 // store, and so is what was said in it.
 func TestChatByID(t *testing.T) {
-	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
+	play(t, []string{"alice:1"}, func(s *stage) {
 		s.online("a")
 		s.say("a", "hello")
 		synctest.Wait()
 		open, _ := s.Chats(context.Background(), false)
 		id := open[0].ID
 		s.wantChat(id, chat.Active)
-		s.ask("a", Depart{})
+		s.ask("a", desk.Depart{})
 		s.wantChat(id, chat.Closed)
-		if _, err := s.Chat(context.Background(), "none"); !errors.Is(err, ErrNotFound) {
+		if _, err := s.Chat(context.Background(), "none"); !errors.Is(err, desk.ErrNotFound) {
 			t.Errorf("no such chat: %v", err)
 		}
-		if _, err := s.Transcript(context.Background(), "none"); !errors.Is(err, ErrNotFound) {
+		if _, err := s.Transcript(context.Background(), "none"); !errors.Is(err, desk.ErrNotFound) {
 			t.Errorf("no such transcript: %v", err)
 		}
 	})

@@ -4,7 +4,6 @@ import (
 	"slices"
 	"strconv"
 	"testing"
-	"testing/synctest"
 	"time"
 
 	"frontdesk/roster"
@@ -13,10 +12,8 @@ import (
 // opens tells whether a visitor's words were taken.
 func (s *stage) opens(v string) bool {
 	s.Helper()
-	synctest.Wait()
 	s.edges.take()
 	s.say(v, "hello")
-	synctest.Wait()
 	return !slices.ContainsFunc(s.edges.take(), func(line string) bool {
 		return line == "visitor-"+v+"/"+strconv.FormatUint(s.refs, 10)+" refused resource-constraint"
 	})
@@ -36,7 +33,7 @@ func (s *stage) wantOpens(want bool, visitors ...string) {
 // begin with a, c and e are of one address, those with b, d and f of another.
 func crowded() Options {
 	o := testOptions()
-	o.ChatsPerAddress = 2
+	o.ChatsPerNetwork = 2
 	return o
 }
 
@@ -77,25 +74,20 @@ func TestT20_LeavingFreesNoSeat(t *testing.T) {
 // What is counted is counted again after the store failed, and, once the
 // visitors are back, after a restart.
 func TestT20_CountedAgain(t *testing.T) {
-	var kept *shelf
 	play(t, crowded(), []string{"alice:9"}, func(s *stage) {
-		kept = s.store
 		s.online("a", "c", "e")
 		s.wantOpens(true, "a", "c")
 		s.Post(TabOffline{Tab: tabOf("c"), Ended: true})
-		s.store.hold()
+		s.hold()
 		s.say("a", "lost")
-		synctest.Wait()
-		s.store.release(true)
+		s.release(true)
 		s.wantOpens(false, "e")
-	})
-	synctest.Test(t, func(t *testing.T) {
-		s := begin(t, crowded(), kept)
+
+		s = s.again()
 		s.agent("alice", roster.Available)
 		s.online("a", "c", "e")
 		s.wantOpens(false, "e")
 		s.ask("c", Depart{})
 		s.wantOpens(true, "e")
-		s.end()
 	})
 }

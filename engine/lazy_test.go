@@ -1,4 +1,4 @@
-package desk
+package engine
 
 import (
 	"context"
@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/desk"
 	"frontdesk/ledger"
 	"frontdesk/roster"
 )
@@ -13,22 +14,27 @@ import (
 // mute sends what the agent says without a wish for receipts, so that nobody
 // waits for what follows from its delivery.
 func (s *stage) mute(v, text string) {
-	s.Post(AgentSays{
+	s.Post(desk.AgentSays{
 		Agent: roster.AgentJID("alice@example.com"), Resource: "r", Visitor: jid(v),
 		Message: chat.Message{ID: "a-" + text, Text: text},
 	})
 }
 
 func (s *stage) settled(seq int64) bool {
-	s.store.mu.Lock()
-	defer s.store.mu.Unlock()
-	return s.store.entries[seq].Delivery != ledger.DeliveryPending
+	s.shelf.mu.Lock()
+	defer s.shelf.mu.Unlock()
+	for _, e := range s.shelf.book.Said() {
+		if e.Seq == seq {
+			return e.Delivery != ledger.DeliveryPending
+		}
+	}
+	return false
 }
 
 // TestWhatNobodyWaitsForSharesACommit: that a visitor has got a message is
 // stored with the next change, soon in any case, and before the desk stops.
 func TestWhatNobodyWaitsForSharesACommit(t *testing.T) {
-	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
+	play(t, []string{"alice:1"}, func(s *stage) {
 		s.online("anna")
 		s.say("anna", "hello") // entry 1
 		s.pass(0)
@@ -36,26 +42,26 @@ func TestWhatNobodyWaitsForSharesACommit(t *testing.T) {
 			s.mute("anna", text) // 2, 3, 4
 		}
 		s.pass(time.Second)
-		batches := s.stats.batches.Load()
+		batches := s.Stats().Batches
 
-		s.Post(TabSettled{Tab: tabOf("anna"), Seqs: []int64{2}})
-		s.pass(laterTime / 2)
+		s.Post(desk.TabSettled{Tab: tabOf("anna"), Seqs: []int64{2}})
+		s.pass(lazyTime / 2)
 		if s.settled(2) {
 			t.Error("stored at once, alone")
 		}
 		s.say("anna", "more")
 		s.pass(0)
-		if got := s.stats.batches.Load() - batches; !s.settled(2) || got != 1 {
+		if got := s.Stats().Batches - batches; !s.settled(2) || got != 1 {
 			t.Errorf("stored with what came next: %v, in %d batches", s.settled(2), got)
 		}
 		s.pass(time.Second)
 
-		s.Post(TabSettled{Tab: tabOf("anna"), Seqs: []int64{3}})
-		s.pass(laterTime)
+		s.Post(desk.TabSettled{Tab: tabOf("anna"), Seqs: []int64{3}})
+		s.pass(lazyTime)
 		if !s.settled(3) {
 			t.Error("not stored when nothing else came")
 		}
-		s.Post(TabSettled{Tab: tabOf("anna"), Seqs: []int64{4}})
+		s.Post(desk.TabSettled{Tab: tabOf("anna"), Seqs: []int64{4}})
 		s.pass(0)
 		if err := s.Stop(context.Background()); err != nil {
 			t.Fatal(err)

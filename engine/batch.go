@@ -1,0 +1,95 @@
+package engine
+
+import (
+	"time"
+
+	"frontdesk/desk"
+	"frontdesk/ledger"
+)
+
+const (
+	// fullBatch is how many changes are not kept waiting for more.
+	fullBatch = 1 << 9
+	// lazyTime is how long what nobody waits for may wait for company.
+	lazyTime = 20 * time.Millisecond
+)
+
+// batch is the changes of some turns, committed together.
+type batch struct {
+	changes []ledger.Change
+	through uint64    // the number of the last turn
+	since   time.Time // when the first of them came
+	urgent  bool      // somebody waits for it
+}
+
+// add takes a turn's changes.
+func (b *batch) add(t desk.Turn, now time.Time) {
+	if len(t.Changes) > 0 {
+		if len(b.changes) == 0 {
+			b.since = now
+		}
+		b.changes = append(b.changes, t.Changes...)
+		b.through = t.Number
+	}
+	b.urgent = b.urgent || t.Urgent
+}
+
+// due is when the batch has to go to the store; the zero time when it is empty.
+func (b *batch) due() time.Time {
+	switch {
+	case len(b.changes) == 0:
+		return time.Time{}
+	case b.urgent:
+		return b.since
+	}
+	return b.since.Add(lazyTime)
+}
+
+// submitDue hands the batch to the store when its time has come.
+func (e *Engine) submitDue() {
+	if due := e.batch.due(); !due.IsZero() && !e.clock.now().Before(due) {
+		e.submit()
+	}
+}
+
+// submitFull hands it over when it is large.
+func (e *Engine) submitFull() {
+	if len(e.batch.changes) >= fullBatch {
+		e.submit()
+	}
+}
+
+func (e *Engine) submit() {
+	b := e.batch
+	e.batch = &batch{}
+	if len(b.changes) == 0 {
+		return
+	}
+	e.batches = append(e.batches, b)
+	e.counts.Batches++
+	e.store.Commit(b.changes, e.inbox.outcome)
+}
+
+// drain waits for the batches under way, and for what follows from them.
+func (e *Engine) drain() {
+	for len(e.batches) > 0 {
+		e.settle(e.inbox.await())
+		e.submit()
+		e.flush()
+	}
+	e.flush()
+}
+
+// settle takes the outcomes of the oldest batches. The first failure drops its
+// batch and all later ones, with or without an outcome so far.
+func (e *Engine) settle(outcomes []ledger.Committed) {
+	for i, c := range outcomes {
+		if c.Err != nil {
+			e.fail(len(outcomes)-i, c.Err)
+			return
+		}
+		b := e.batches[0]
+		e.batches = e.batches[1:]
+		e.step(desk.Committed{Through: b.through, Granted: c.Granted})
+	}
+}
