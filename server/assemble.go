@@ -13,6 +13,7 @@ import (
 	"frontdesk/c2s"
 	"frontdesk/component"
 	"frontdesk/desk"
+	"frontdesk/link"
 	"frontdesk/store"
 )
 
@@ -49,15 +50,17 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("visitors' streams: %w", err)
 	}
 	s.onStop("hub", s.hub.Close) // again, when nothing else was started; idempotent
-	s.link, err = component.New(component.Options{
-		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
-		Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
-		Dial: s.seams.dial,
+	s.component = component.New(component.Options{
+		Domain: cfg.XMPP.Domain, Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
 	}, s.desk)
+	s.link, err = link.New(link.Options{
+		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
+		Dial: s.seams.dial, Log: s.log,
+	}, s.component)
 	if err != nil {
 		return fmt.Errorf("xmpp: %w", err)
 	}
-	s.desk.Connect(s.hub, s.link)
+	s.desk.Connect(s.hub, s.component)
 	if err := s.desk.Start(ctx); err != nil {
 		return fmt.Errorf("desk: %w", err)
 	}
@@ -137,14 +140,14 @@ func (s *Server) listing() []component.Listing {
 // adminDesk is the desk with what the link knows of itself.
 type adminDesk struct {
 	*desk.Desk
-	link *component.Link
+	link *link.Link
 }
 
 // Status adds the link's identity to the desk's numbers.
 func (a adminDesk) Status(ctx context.Context) (desk.Status, error) {
 	status, err := a.Desk.Status(ctx)
-	link := a.link.Stats()
-	status.Link, status.LinkID, status.Trouble = link.Up, link.LinkID, link.Trouble
+	now := a.link.Stats()
+	status.Link, status.LinkID, status.Trouble = now.Up, now.LinkID, now.Trouble
 	return status, err
 }
 
