@@ -95,14 +95,14 @@ func (c *Component) Open(l *link.Conn) link.Receiver {
 }
 
 // Up implements [link.Handler].
-func (c *Component) Up(link uint64) {
+func (c *Component) Up(number uint64) {
 	c.mu.Lock()
 	c.live = c.opened
-	c.live.number = link
+	c.live.number = number
 	granted := c.live.granted.String()
 	c.mu.Unlock()
 	c.log.Info("component link is up", "domain", c.opts.Domain, "privileges", granted)
-	c.desk.Post(desk.LinkUp{Link: link})
+	c.desk.Post(desk.LinkUp{Link: number})
 }
 
 // Down implements [link.Handler].

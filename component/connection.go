@@ -49,8 +49,8 @@ func (c *connection) Confirmed(number int64) { c.desk.Post(desk.LinkConfirmed{Ou
 
 // Sweep implements [link.Receiver].
 func (c *connection) Sweep(w *link.Writer, now time.Time) {
-	for _, late := range c.questions.sweep(now) {
-		w.Add(errorReply(&late, "wait", "remote-server-timeout"))
+	for _, overdue := range c.questions.sweep(now) {
+		w.Add(errorReply(&overdue, "wait", "remote-server-timeout"))
 	}
 	c.refusals.sweep(now)
 }

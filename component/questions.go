@@ -49,12 +49,12 @@ func (q *questions) take(ref string) (wire.IQ, bool) {
 func (q *questions) sweep(now time.Time) []wire.IQ {
 	q.mu.Lock()
 	defer q.mu.Unlock()
-	var late []wire.IQ
+	var overdue []wire.IQ
 	for ref, waiting := range q.pending {
 		if !now.Before(waiting.deadline) {
-			late = append(late, waiting.request)
+			overdue = append(overdue, waiting.request)
 			delete(q.pending, ref)
 		}
 	}
-	return late
+	return overdue
 }

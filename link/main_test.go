@@ -89,17 +89,10 @@ func (r *recorder) take() []any {
 	return told
 }
 
-// raw is an item of these stanzas.
-func raw(number int64, stanzas ...string) Item {
-	return Item{Confirm: number, Build: func(w *Writer) {
-		for _, s := range stanzas {
-			w.Add([]byte(s))
-		}
-	}}
-}
-
 // text is an item of one message.
-func text(number int64, body string) Item { return raw(number, message(body)) }
+func text(number int64, body string) Item {
+	return Item{Confirm: number, Build: func(w *Writer) { w.Add([]byte(message(body))) }}
+}
 
 func message(body string) string {
 	return "<message from='v@chat.localhost' to='alice@localhost'><body>" + body + "</body></message>"

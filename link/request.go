@@ -15,9 +15,9 @@ func (c *Conn) request(q wire.IQ, reply Reply) []byte {
 	return wire.AppendIQ(nil, wire.NSAccept, &q)
 }
 
-// Ask sends a get and waits for the payload of its answer. Neither the reader
+// ask sends a get and waits for the payload of its answer. Neither the reader
 // nor the writer may call it.
-func (c *Conn) Ask(ctx context.Context, to string, payload *wire.Element) (*wire.Element, error) {
+func (c *Conn) ask(ctx context.Context, to string, payload *wire.Element) (*wire.Element, error) {
 	type outcome struct {
 		answer wire.IQ
 		err    error

@@ -8,10 +8,10 @@ import (
 )
 
 // Version asks a host what it runs (XEP-0092) and tells the known flaws of
-// that; it blocks like [Conn.Ask].
+// that. It waits for the answer: neither the reader nor the writer may call it.
 func (c *Conn) Version(ctx context.Context, host string) Finding {
 	f := Finding{Name: "version of " + host, OK: true}
-	query, err := c.Ask(ctx, host, wire.New(wire.NSVersion, "query", nil))
+	query, err := c.ask(ctx, host, wire.New(wire.NSVersion, "query", nil))
 	if err != nil {
 		f.Detail = "not told (" + err.Error() + ")"
 		return f
