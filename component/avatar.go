@@ -13,8 +13,8 @@ import (
 	"frontdesk/roster"
 )
 
-// maxFaces is how many pictures are kept in memory.
-const maxFaces = 1024
+// maxPictures is how many pictures are kept in memory.
+const maxPictures = 1024
 
 // A picture is a pattern of cells, as many high as wide.
 const (
@@ -23,17 +23,17 @@ const (
 	margin   = 6  // pixels
 )
 
-// face is a visitor's picture: PNG, and its SHA-1 in hex (XEP-0153 §3).
-type face struct {
+// picture is what a visitor looks like: PNG, and its SHA-1 in hex (XEP-0153 §3).
+type picture struct {
 	png  []byte
 	hash string
 }
 
-// faces draws pictures and keeps the latest. Its methods may be called by any
+// pictures draws pictures and keeps the latest. Its methods may be called by any
 // goroutine.
-type faces struct {
+type pictures struct {
 	mu    sync.Mutex
-	kept  map[roster.VisitorJID]face
+	kept  map[roster.VisitorJID]picture
 	order []roster.VisitorJID // a ring of the keys, oldest at next
 	next  int
 	pen   pen
@@ -50,34 +50,34 @@ func (p *pen) Get() *png.EncoderBuffer { return p.spare }
 func (p *pen) Put(b *png.EncoderBuffer) { p.spare = b }
 
 // of returns the picture of v, always the same for the same address.
-func (f *faces) of(v roster.VisitorJID) face {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	if drawn, ok := f.kept[v]; ok {
+func (p *pictures) of(v roster.VisitorJID) picture {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if drawn, ok := p.kept[v]; ok {
 		return drawn
 	}
-	drawn := draw(v, &f.pen)
-	f.keep(v, drawn)
+	drawn := draw(v, &p.pen)
+	p.keep(v, drawn)
 	return drawn
 }
 
-func (f *faces) keep(v roster.VisitorJID, drawn face) {
-	if f.kept == nil {
-		f.kept = make(map[roster.VisitorJID]face)
+func (p *pictures) keep(v roster.VisitorJID, drawn picture) {
+	if p.kept == nil {
+		p.kept = make(map[roster.VisitorJID]picture)
 	}
-	f.kept[v] = drawn
-	if len(f.order) < maxFaces {
-		f.order = append(f.order, v)
+	p.kept[v] = drawn
+	if len(p.order) < maxPictures {
+		p.order = append(p.order, v)
 		return
 	}
-	delete(f.kept, f.order[f.next])
-	f.order[f.next] = v
-	f.next = (f.next + 1) % maxFaces
+	delete(p.kept, p.order[p.next])
+	p.order[p.next] = v
+	p.next = (p.next + 1) % maxPictures
 }
 
 // draw makes a picture out of a hash of the address: a mirrored pattern in one
 // colour.
-func draw(v roster.VisitorJID, p *pen) face {
+func draw(v roster.VisitorJID, p *pen) picture {
 	seed := sha256.Sum256([]byte(v))
 	const side = cells*cellSize + 2*margin
 	img := image.NewPaletted(image.Rect(0, 0, side, side), color.Palette{
@@ -92,10 +92,10 @@ func draw(v roster.VisitorJID, p *pen) face {
 	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{BufferPool: p}).Encode(&b, img); err != nil {
-		return face{} // a buffer takes everything
+		return picture{} // a buffer takes everything
 	}
 	sum := sha1.Sum(b.Bytes())
-	return face{b.Bytes(), hex.EncodeToString(sum[:])}
+	return picture{b.Bytes(), hex.EncodeToString(sum[:])}
 }
 
 // ink picks a colour that stands out from the ground.

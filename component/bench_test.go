@@ -9,6 +9,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/desk"
 	"frontdesk/internal/xmpptest"
+	"frontdesk/link"
 )
 
 // counting is a desk that counts.
@@ -34,11 +35,12 @@ func (c *counting) Post(e desk.Event) {
 	}
 }
 
-func benchLink(b *testing.B) (*Link, *counting, *xmpptest.Peer) {
+func benchLink(b *testing.B) (*Component, *counting, *xmpptest.Peer) {
 	b.Helper()
 	s := &xmpptest.Server{Domain: testDomain, Secret: testSecret, Forget: true}
 	d := &counting{up: make(chan uint64, 1), wake: make(chan struct{}, 1)}
-	l, err := New(Options{Domain: testDomain, Secret: testSecret, Dial: s.Dial}, d)
+	c := New(Options{Domain: testDomain}, d)
+	l, err := link.New(link.Options{Domain: testDomain, Secret: testSecret, Dial: s.Dial}, c)
 	if err != nil {
 		b.Fatal(err)
 	}
@@ -48,14 +50,14 @@ func benchLink(b *testing.B) (*Link, *counting, *xmpptest.Peer) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	l.Send([]desk.ToAgent{desk.Attached{Link: <-d.up}})
-	return l, d, p
+	c.Send([]desk.ToAgent{desk.Attached{Link: <-d.up}})
+	return c, d, p
 }
 
 // BenchmarkLinkOut sends messages of visitors, as many unconfirmed as the desk
 // allows, until the last is confirmed.
 func BenchmarkLinkOut(b *testing.B) {
-	l, d, _ := benchLink(b)
+	c, d, _ := benchLink(b)
 	text := strings.Repeat("a word ", 20)
 	sent := int64(0)
 	for b.Loop() {
@@ -63,7 +65,7 @@ func BenchmarkLinkOut(b *testing.B) {
 		for sent-d.confirmed.Load() > desk.OutboxWindow {
 			<-d.wake
 		}
-		l.Send([]desk.ToAgent{desk.Words{
+		c.Send([]desk.ToAgent{desk.Words{
 			Outbox: sent, Visitor: visitor, Agent: alice,
 			Message: chat.Message{ID: fmt.Sprint("m", sent), Text: text},
 		}})

@@ -2,154 +2,153 @@ package component
 
 import (
 	"context"
-	"fmt"
-	"log/slog"
+	"maps"
+	"slices"
+	"strings"
+	"sync"
 	"time"
 
+	"frontdesk/desk"
+	"frontdesk/link"
 	"frontdesk/roster"
 )
-
-// Finding is one thing that [Check] looked at. One that is OK and has a Remedy
-// is a warning.
-type Finding struct {
-	Name   string
-	OK     bool
-	Detail string
-	Remedy string
-}
 
 // probeWait is how long Check waits for the presence of agents: servers do not
 // answer a probe for somebody who may not be seen.
 const probeWait = 3 * time.Second
 
-// Check connects once with these options and tells what it found, in the order
-// in which things depend on each other; what cannot be looked at is left out.
-// It steps back at once when another process serves the domain. The agents are
-// those whose presence is asked for. Its error wraps [ErrInvalid], or is that
-// of ctx.
-func Check(ctx context.Context, o Options, agents ...roster.AgentJID) ([]Finding, error) {
-	o.Log = slog.New(slog.DiscardHandler) // the findings say it all
-	o, err := o.complete()
-	if err != nil {
-		return nil, fmt.Errorf("check the component link: %w", err)
-	}
-	c := &checker{opts: o, agents: agents, heard: newHeard()}
-	c.run(ctx)
-	return c.found, ctx.Err()
+// Check is [link.Check] with a look at what the server grants and at the
+// agents' presence.
+func Check(ctx context.Context, o link.Options, agents ...roster.AgentJID) ([]link.Finding, error) {
+	c := &checker{agents: agents, presences: newPresences()}
+	c.Component = New(Options{Domain: o.Domain}, c.presences)
+	return link.Check(ctx, o, c, c.look)
 }
 
 // checker is one call of Check.
 type checker struct {
-	opts   Options
-	agents []roster.AgentJID
-	found  []Finding
-	heard  *heard
-	conn   *conn
+	*Component
+	agents    []roster.AgentJID
+	presences *presences
 }
 
-func (c *checker) add(f Finding) { c.found = append(c.found, f) }
-
-// run looks at one thing after the other until one is not OK.
-func (c *checker) run(ctx context.Context) {
-	if !c.reach(ctx) {
-		return
-	}
-	net, in, err := open(ctx, &c.opts, &counters{})
-	if !c.accepted(err) {
-		return
-	}
-	link := &Link{opts: c.opts, desk: c.heard, log: c.opts.Log, started: time.Now().UnixNano()}
-	c.conn = newConn(link, net, in)
-	up := make(chan struct{})
-	c.conn.up = func() { close(up) }
-	serving, cancel := context.WithCancel(ctx)
-	defer cancel()
-	over := make(chan struct{})
-	go func() {
-		err = c.conn.run(serving)
-		close(over)
-	}()
-	select {
-	case <-up:
-		c.add(Finding{Name: "xmpp.domain", OK: true, Detail: "no other process serves " + c.opts.Domain})
-		c.look(ctx)
-		cancel()
-		<-over
-	case <-over:
-		c.failed("xmpp.domain", err)
-	}
-}
-
-// failed adds the trouble with a thing.
-func (c *checker) failed(name string, err error) {
-	if err == nil {
-		return // the check was called off
-	}
-	why := explain(err)
-	c.add(Finding{Name: name, Detail: why.what, Remedy: why.remedy})
-}
-
-// reach tries whether anybody listens.
-func (c *checker) reach(ctx context.Context) bool {
-	within, cancel := context.WithTimeout(ctx, c.opts.Timings.Negotiate)
-	defer cancel()
-	conn, err := c.opts.Dial(within)
-	if err != nil {
-		c.failed("xmpp.server", err)
-		return false
-	}
-	f := Finding{Name: "xmpp.server", OK: true, Detail: "something listens at " + c.opts.Server}
-	if exposed(conn) {
-		f.Detail += "; the link would leave this machine unencrypted"
-		f.Remedy = exposedRemedy
-	}
-	_ = conn.Close()
-	c.add(f)
-	return true
-}
-
-// accepted tells the outcome of the handshake.
-func (c *checker) accepted(err error) bool {
-	switch {
-	case err != nil && explain(err).rival:
-		c.failed("xmpp.domain", err)
-		return false
-	case err != nil:
-		c.failed("xmpp.secret", err)
-		return false
-	}
-	c.add(Finding{Name: "xmpp.secret", OK: true, Detail: "the server accepts the secret for " + c.opts.Domain})
-	return true
-}
-
-// look goes through what the server does for a link that is up. The second
-// link comes last: it may end the first.
-func (c *checker) look(ctx context.Context) {
-	for _, host := range c.hosts() {
-		c.version(ctx, host)
+// look goes through what the server does for a link that is up.
+func (c *checker) look(ctx context.Context, l *link.Conn) []link.Finding {
+	c.mu.Lock()
+	conn := c.opened
+	c.mu.Unlock()
+	var found []link.Finding
+	for _, host := range c.hosts(conn.granted) {
+		found = append(found, l.Version(ctx, host))
 	}
 	// Servers may announce what they grant a moment after the handshake; by now
 	// each of them has answered something.
-	for _, host := range c.hosts() {
-		c.privileges(host)
+	for _, host := range c.hosts(conn.granted) {
+		found = append(found, privilegesOf(host, conn.granted))
 	}
-	c.presence(ctx)
-	c.second(ctx)
+	for _, agent := range c.agents {
+		if conn.reaches(string(agent)) {
+			conn.sendPresence(c.opts.Domain, string(agent), "probe")
+		}
+	}
+	c.presences.wait(ctx, c.agents)
+	for _, agent := range c.agents {
+		found = append(found, c.presenceOf(agent))
+	}
+	return found
 }
 
-// second tries a second link for the domain and tells what the server does.
-func (c *checker) second(ctx context.Context) {
-	f := Finding{Name: "second link", OK: true, Detail: "the server refuses a second link for the domain"}
-	net, _, err := open(ctx, &c.opts, &counters{})
-	switch {
-	case err == nil:
-		_ = net.Close()
-		f.Detail = "the server accepts a second link for the domain and would split its stanzas"
-		f.Remedy = "never start two processes for one domain; the younger one steps back, but loses what it got"
-	case ctx.Err() != nil:
-		return
-	case !explain(err).rival:
-		f.Detail = "the server refuses a second link for the domain: " + explain(err).what
+// hosts are the servers of the agents and those that granted something; with
+// neither the host above our domain.
+func (c *checker) hosts(granted *privileges) []string {
+	all := make(map[string]bool)
+	for _, agent := range c.agents {
+		all[split(string(agent)).domain] = true
 	}
-	c.add(f)
+	for _, host := range granted.names() {
+		all[host] = true
+	}
+	if _, parent, ok := strings.Cut(c.opts.Domain, "."); ok && len(all) == 0 {
+		all[parent] = true
+	}
+	return slices.Sorted(maps.Keys(all))
+}
+
+// privilegesOf tells what a host grants (XEP-0356).
+func privilegesOf(host string, granted *privileges) link.Finding {
+	announced, ok := granted.of(host)
+	f := link.Finding{Name: "privileges of " + host, OK: true, Detail: announced.String()}
+	if !ok {
+		f.Detail = "none announced"
+	}
+	if !granted.roster(host) {
+		f.Remedy = "grant the component the roster (XEP-0356); without it visitors have no name and group in contact lists, " +
+			"and agents are asked once whether the desk may see them"
+	}
+	return f
+}
+
+// presenceOf tells whether an agent has answered the probe, and how.
+func (c *checker) presenceOf(agent roster.AgentJID) link.Finding {
+	f := link.Finding{Name: "agent " + string(agent), OK: true}
+	switch show, ok := c.presences.of(agent); {
+	case !ok:
+		f.Detail = "no presence: offline, or the desk may not see it"
+		f.Remedy = "let the agent accept the request of " + c.opts.Domain + " in the client, once"
+	case show == roster.Unavailable:
+		f.Detail = "offline"
+	default:
+		f.Detail = "online"
+	}
+	return f
+}
+
+// presences is the desk of a check: it listens to presence and says nothing.
+// Its methods may be called by any goroutine.
+type presences struct {
+	mu   sync.Mutex
+	best map[roster.AgentJID]roster.Show
+	more chan struct{}
+}
+
+func newPresences() *presences {
+	return &presences{best: make(map[roster.AgentJID]roster.Show), more: make(chan struct{}, 1)}
+}
+
+// Post takes an event of the agents' side.
+func (p *presences) Post(e desk.Event) {
+	heard, ok := e.(desk.AgentPresence)
+	if !ok {
+		return
+	}
+	p.mu.Lock()
+	if _, known := p.best[heard.Agent]; known || len(p.best) < maxKnown {
+		p.best[heard.Agent] = max(p.best[heard.Agent], heard.Presence.Show)
+	}
+	p.mu.Unlock()
+	select {
+	case p.more <- struct{}{}:
+	default:
+	}
+}
+
+func (p *presences) of(a roster.AgentJID) (roster.Show, bool) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	show, ok := p.best[a]
+	return show, ok
+}
+
+// wait waits until all agents were heard of, for probeWait at most.
+func (p *presences) wait(ctx context.Context, agents []roster.AgentJID) {
+	within, cancel := context.WithTimeout(ctx, probeWait)
+	defer cancel()
+	missing := func(a roster.AgentJID) bool { _, ok := p.of(a); return !ok }
+	for slices.ContainsFunc(agents, missing) {
+		select {
+		case <-p.more:
+		case <-within.Done():
+			return
+		}
+	}
 }

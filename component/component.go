@@ -1,115 +1,150 @@
-// Package component is the link to the XMPP server: frontdesk attaches to it
-// as an external component (XEP-0114), speaks there for the desk, for its
-// queues and for every visitor, and turns what agents' clients send into
-// events of the desk.
+// Package component is the agents' side of frontdesk: on the component link it
+// speaks for the desk, for its queues and for every visitor, and turns what
+// agents' clients send into events of the desk.
 //
-// [Link] keeps one connection alive for the life of the process: it connects
-// again by itself, proves with barriers that the server has taken what was
-// written, and steps back when another process serves the same domain.
-// [Check] tries a configuration once and explains what it finds. Contact
-// lists of agents are written where the server grants it (XEP-0356).
+// [Component] stands on a [link.Link] and implements [engine.Agents]. What it
+// keeps for one connection is in connection.go; from there stanzas go through
+// inbound.go (messages, presence) and iq.go (questions, answered in replies.go)
+// to the desk, and the desk's things through outbound.go and contacts.go to the
+// link. Contact lists of agents are written where the server grants it
+// (privilege.go, XEP-0356). [Check] tries a configuration once.
 package component
 
 import (
-	"context"
-	"errors"
-	"fmt"
 	"log/slog"
-	"net"
+	"sync"
+	"sync/atomic"
 	"time"
 
-	"mellium.im/xmpp/jid"
+	"frontdesk/desk"
+	"frontdesk/engine"
+	"frontdesk/link"
 )
 
-// Options says where to attach and as what. It is a value; the link keeps a
-// copy.
+// Options says as what the component speaks. It is a value; the component
+// keeps a copy.
 type Options struct {
-	Server  string // host:port of the XMPP server's component listener
-	Domain  string // our domain there
-	Secret  string // shared with the XMPP server; never logged
+	Domain  string // our domain, that of the link
 	Name    string // shown in contact lists and service browsers; "" is "Live chat"
 	Version string // of this program (XEP-0092)
 	// Queues lists the desk's queues for discovery; nil means none. It is called
 	// by the link's reading goroutine and may take a moment.
 	Queues func() []Listing
-	// Dial connects to the server; nil dials Server over TCP.
-	Dial    func(ctx context.Context) (net.Conn, error)
-	Log     *slog.Logger
-	Timings Timings
+	Log    *slog.Logger
 }
 
 // Listing is a queue as discovery shows it (XEP-0030 §4).
 type Listing struct{ Name, Title string }
 
-// Timings are the link's durations; zero ones take their default.
-type Timings struct {
-	Negotiate time.Duration // to connect and shake hands, 10s
-	Prove     time.Duration // from the handshake to a proven link, 15s
-	Idle      time.Duration // between barriers of an idle link, 5s
-	Dead      time.Duration // without input after a barrier: the link is dead, 6s
-	Write     time.Duration // one batch, 10s
-	Retry     time.Duration // before the first attempt to connect again, 100ms
-	RetryMax  time.Duration // between attempts, and after configuration errors, 10s
-	Answer    time.Duration // for answers to requests, ours and the desk's, 10s
-}
-
-// Limits of one link. A stanza is counted after escaping.
+// Limits of the agents' side.
 const (
-	maxStanza  = 64 << 10 // bytes, the same towards the server and from it
-	maxBatch   = 32 << 10 // bytes written at once, unless one stanza is longer
-	maxText    = 8 << 10  // bytes of a message's text
-	maxQueue   = 1 << 17  // things of the desk that wait for the writer
-	maxAnswers = 1024     // answers that wait for the writer
-	maxAsked   = 4096     // requests of ours under way
-	maxLooks   = 1024     // requests about visitors at the desk
-	maxHosts   = 64       // hosts that announced privileges
-	maxKnown   = 1 << 16  // names told, senders refused
+	maxText      = 8 << 10 // bytes of a message's text
+	maxQuestions = 1024    // questions about visitors at the desk
+	maxHosts     = 64      // hosts that announced privileges
+	maxKnown     = 1 << 16 // names told, senders refused
 )
 
-// ErrInvalid is wrapped by errors about impossible [Options].
-var ErrInvalid = errors.New("impossible component option")
+// answerWithin is how long the desk has to answer a question about a visitor.
+const answerWithin = 10 * time.Second
 
-// complete checks the options and fills in the defaults.
-func (o Options) complete() (Options, error) {
-	domain, err := jid.Parse(o.Domain)
-	switch {
-	case err != nil:
-		return o, fmt.Errorf("domain %q: %w: %w", o.Domain, ErrInvalid, err)
-	case domain.Domainpart() != o.Domain:
-		return o, fmt.Errorf("domain %q must be a plain lower-case domain: %w", o.Domain, ErrInvalid)
-	case o.Secret == "":
-		return o, fmt.Errorf("the secret is empty: %w", ErrInvalid)
-	}
-	if o.Name == "" {
-		o.Name = "Live chat"
-	}
-	if o.Log == nil {
-		o.Log = slog.New(slog.DiscardHandler)
-	}
-	if o.Dial == nil {
-		o.Dial = o.dialTCP
-	}
-	o.Timings = o.Timings.complete()
-	return o, nil
+// Component is the agents' side, whatever connection carries it at the moment.
+// Its methods may be called by any goroutine.
+type Component struct {
+	lasting
+
+	mu     sync.Mutex
+	opened *connection // the latest
+	live   *connection // nil while the link is down
 }
 
-func (t Timings) complete() Timings {
-	for _, d := range []struct {
-		field *time.Duration
-		value time.Duration
-	}{
-		{&t.Negotiate, 10 * time.Second},
-		{&t.Prove, 15 * time.Second},
-		{&t.Idle, 5 * time.Second},
-		{&t.Dead, 6 * time.Second},
-		{&t.Write, 10 * time.Second},
-		{&t.Retry, 100 * time.Millisecond},
-		{&t.RetryMax, 10 * time.Second},
-		{&t.Answer, 10 * time.Second},
-	} {
-		if *d.field <= 0 {
-			*d.field = d.value
+// lasting is what outlives connections.
+type lasting struct {
+	opts      Options
+	desk      Desk
+	log       *slog.Logger
+	started   time.Time
+	following following
+	pictures  pictures
+
+	odd, dropped atomic.Uint64 // see Stats
+}
+
+var (
+	_ engine.Agents = (*Component)(nil)
+	_ link.Handler  = (*Component)(nil)
+	_ link.Receiver = (*connection)(nil)
+	_ conn          = (*link.Conn)(nil)
+)
+
+// New returns the agents' side for a link that is given it as its handler.
+func New(opts Options, d Desk) *Component {
+	if opts.Name == "" {
+		opts.Name = "Live chat"
+	}
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	return &Component{lasting: lasting{opts: opts, desk: d, log: opts.Log, started: time.Now()}}
+}
+
+// Open implements [link.Handler].
+func (c *Component) Open(l *link.Conn) link.Receiver {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.opened = newConnection(&c.lasting, l)
+	return c.opened
+}
+
+// Up implements [link.Handler].
+func (c *Component) Up(number uint64) {
+	c.mu.Lock()
+	c.live = c.opened
+	c.live.number = number
+	granted := c.live.granted.String()
+	c.mu.Unlock()
+	c.log.Info("component link is up", "domain", c.opts.Domain, "privileges", granted)
+	c.desk.Post(desk.LinkUp{Link: number})
+}
+
+// Down implements [link.Handler].
+func (c *Component) Down() {
+	c.mu.Lock()
+	c.live = nil
+	c.mu.Unlock()
+	c.desk.Post(desk.LinkDown{})
+}
+
+// Send queues things for the server; it never blocks. While the link is down
+// they are dropped, and on a new connection until the desk has answered its
+// [desk.LinkUp] with [desk.Attached]: the desk tells them again then. Sent
+// earlier they were confirmed out of their order, and would hide the loss of
+// what came before them.
+func (c *Component) Send(batch []desk.ToAgent) {
+	c.mu.Lock()
+	live := c.live
+	if live == nil {
+		c.mu.Unlock()
+		return
+	}
+	items := make([]link.Item, 0, len(batch))
+	for _, thing := range batch {
+		if t, ok := thing.(desk.Attached); ok {
+			live.attached = t.Link == live.number
+		} else if live.attached {
+			items = append(items, live.item(thing))
 		}
 	}
-	return t
+	c.mu.Unlock()
+	live.conn.Send(items)
+}
+
+// Stats is a snapshot of the agents' side.
+type Stats struct {
+	Odd     uint64 // stanzas skipped because they could not be read
+	Dropped uint64 // stanzas not sent because of a bad address
+}
+
+// Stats returns a snapshot.
+func (c *Component) Stats() Stats {
+	return Stats{Odd: c.odd.Load(), Dropped: c.dropped.Load()}
 }

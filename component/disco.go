@@ -13,7 +13,7 @@ func (l Listing) title() string {
 	return l.Title
 }
 
-func (c *conn) listings() []Listing {
+func (c *connection) listings() []Listing {
 	if c.opts.Queues == nil {
 		return nil
 	}
@@ -21,7 +21,7 @@ func (c *conn) listings() []Listing {
 }
 
 // queueAt finds the queue with that localpart.
-func (c *conn) queueAt(local string) (Listing, bool) {
+func (c *connection) queueAt(local string) (Listing, bool) {
 	for _, l := range c.listings() {
 		if l.Name == local {
 			return l, true
@@ -61,27 +61,27 @@ func visitorFeatures() []string {
 }
 
 // discoInfo answers disco#info (XEP-0030 §3): there are no nodes.
-func (c *conn) discoInfo(q *wire.IQ, identity *wire.Element, features ...string) []byte {
+func (c *connection) discoInfo(q *wire.IQ, identity *wire.Element, features ...string) []byte {
 	if q.Payload.Attr("node") != "" {
-		return refusal(q, "cancel", "item-not-found")
+		return errorReply(q, "cancel", "item-not-found")
 	}
 	query := wire.New(wire.NSDiscoInfo, "query", nil, identity)
 	for _, f := range features {
 		feature := wire.New(wire.NSDiscoInfo, "feature", wire.Attrs("var", f))
 		query.Children = append(query.Children, wire.Node{Element: feature})
 	}
-	return result(q, query)
+	return resultReply(q, query)
 }
 
 // discoItems answers disco#items (XEP-0030 §4) with queues.
-func (c *conn) discoItems(q *wire.IQ, queues []Listing) []byte {
+func (c *connection) discoItems(q *wire.IQ, queues []Listing) []byte {
 	if q.Payload.Attr("node") != "" {
-		return refusal(q, "cancel", "item-not-found")
+		return errorReply(q, "cancel", "item-not-found")
 	}
 	query := wire.New(wire.NSDiscoItems, "query", nil)
 	for _, l := range queues {
 		item := wire.New(wire.NSDiscoItems, "item", wire.Attrs("jid", l.Name+"@"+c.opts.Domain, "name", l.title()))
 		query.Children = append(query.Children, wire.Node{Element: item})
 	}
-	return result(q, query)
+	return resultReply(q, query)
 }

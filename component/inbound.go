@@ -11,7 +11,7 @@ import (
 
 // visitorAt returns the visitor (or queue) that a stanza is addressed to; ""
 // for the desk itself. Any resource stands for the visitor.
-func (c *conn) visitorAt(to address) roster.VisitorJID {
+func (c *connection) visitorAt(to address) roster.VisitorJID {
 	if to.local == "" {
 		return ""
 	}
@@ -20,13 +20,13 @@ func (c *conn) visitorAt(to address) roster.VisitorJID {
 
 // message takes a message to the desk, a queue or a visitor. Only the outer
 // stanza is read: what is wrapped into it could be forged.
-func (c *conn) message(e *wire.Element) {
+func (c *connection) message(e *wire.Element) {
 	m, err := wire.ReadMessage(e)
 	if err != nil {
-		c.odd("message cannot be read", err)
+		c.skip("message cannot be read", err)
 		return
 	}
-	from, to, ok := c.ours(m.Header)
+	from, to, ok := c.parties(m.Header)
 	switch {
 	case !ok:
 	case m.Error != nil:
@@ -34,7 +34,7 @@ func (c *conn) message(e *wire.Element) {
 	case from.local == "" && from.resource == "" && to.local == "" && c.granted.announced(from.domain, e):
 	case m.Type == "groupchat", m.Type == "headline", m.Wrapped:
 	case len(m.Text) > maxText:
-		c.refuseText(m.Header)
+		c.rejectLong(m.Header)
 	case carries(&m):
 		c.desk.Post(command.Read(desk.AgentSays{
 			Agent: roster.AgentJID(from.bare()), Resource: from.resource,
@@ -48,8 +48,9 @@ func carries(m *wire.Message) bool {
 	return m.Text != "" || m.Typing != 0 || m.Receipt != "" || m.Displayed != ""
 }
 
-func (c *conn) refuseText(h wire.Header) {
-	c.answer(wire.AppendMessage(nil, wire.NSAccept, &wire.Message{
+// rejectLong answers a message whose text is over the limit.
+func (c *connection) rejectLong(h wire.Header) {
+	c.conn.Answer(wire.AppendMessage(nil, wire.NSAccept, &wire.Message{
 		Header: wire.Header{From: h.To, To: h.From, ID: h.ID, Type: "error"},
 		Error:  &wire.StanzaError{Type: "modify", Condition: "not-acceptable", Text: "The message is too long."},
 	}))
@@ -57,7 +58,7 @@ func (c *conn) refuseText(h wire.Header) {
 
 // bounce takes a stanza of ours that came back as an error; it is never
 // answered.
-func (c *conn) bounce(from, to address, h wire.Header, e *wire.StanzaError) {
+func (c *connection) bounce(from, to address, h wire.Header, e *wire.StanzaError) {
 	if e.Condition == "policy-violation" && strings.Contains(e.Text, "strangers") {
 		c.log.Error("the XMPP server rejects messages from visitors as strangers; "+
 			"allow our domain there (ejabberd: mod_block_strangers, option access)", "host", from.domain)
@@ -69,13 +70,13 @@ func (c *conn) bounce(from, to address, h wire.Header, e *wire.StanzaError) {
 }
 
 // presence takes a presence stanza (RFC 6121 §3, §4).
-func (c *conn) presence(e *wire.Element) {
+func (c *connection) presence(e *wire.Element) {
 	p, err := wire.ReadPresence(e)
 	if err != nil {
-		c.odd("presence cannot be read", err)
+		c.skip("presence cannot be read", err)
 		return
 	}
-	from, to, ok := c.ours(p.Header)
+	from, to, ok := c.parties(p.Header)
 	if !ok {
 		return
 	}
@@ -84,7 +85,7 @@ func (c *conn) presence(e *wire.Element) {
 	case "", "unavailable":
 		if visitor == "" {
 			c.probes.answered(agent)
-			c.desk.Post(desk.AgentPresence{Agent: agent, Resource: from.resource, Presence: readShow(&p)})
+			c.desk.Post(desk.AgentPresence{Agent: agent, Resource: from.resource, Presence: presenceTerms(&p)})
 		}
 	case "error":
 		c.presenceError(from, to, &p)
@@ -93,14 +94,14 @@ func (c *conn) presence(e *wire.Element) {
 	case "subscribe":
 		c.subscribe(agent, to)
 	case "unsubscribe":
-		c.tell(to.bare(), string(agent), "unsubscribed")
+		c.sendPresence(to.bare(), string(agent), "unsubscribed")
 	case "unsubscribed":
 		c.unsubscribed(agent, visitor)
 	}
 }
 
-// readShow turns a presence stanza into the desk's terms.
-func readShow(p *wire.Presence) roster.Presence {
+// presenceTerms turns a presence stanza into the desk's terms.
+func presenceTerms(p *wire.Presence) roster.Presence {
 	if p.Type == "unavailable" {
 		return roster.Presence{Status: p.Status}
 	}
@@ -120,7 +121,7 @@ func readShow(p *wire.Presence) roster.Presence {
 
 // presenceError takes the bounce of a presence stanza: of a visitor's to an
 // agent like that of a message; of the desk's as "not there".
-func (c *conn) presenceError(from, to address, p *wire.Presence) {
+func (c *connection) presenceError(from, to address, p *wire.Presence) {
 	if to.local != "" {
 		c.bounce(from, to, p.Header, p.Error)
 		return
@@ -130,38 +131,39 @@ func (c *conn) presenceError(from, to address, p *wire.Presence) {
 
 // subscribe answers a request to see somebody of ours: agents may see the
 // desk, nobody may have a visitor in a contact list for good.
-func (c *conn) subscribe(agent roster.AgentJID, to address) {
+func (c *connection) subscribe(agent roster.AgentJID, to address) {
 	if to.local != "" || !c.following.has(agent) {
-		c.tell(to.bare(), string(agent), "unsubscribed")
+		c.sendPresence(to.bare(), string(agent), "unsubscribed")
 		return
 	}
-	c.tell(to.bare(), string(agent), "subscribed")
-	c.tell(to.bare(), string(agent), "")
+	c.sendPresence(to.bare(), string(agent), "subscribed")
+	c.sendPresence(to.bare(), string(agent), "")
 }
 
 // unsubscribed takes the end, or refusal, of our subscription. As the answer
 // to a probe it may only mean that she has not decided yet: then she is asked
 // again, once on a connection.
-func (c *conn) unsubscribed(agent roster.AgentJID, visitor roster.VisitorJID) {
+func (c *connection) unsubscribed(agent roster.AgentJID, visitor roster.VisitorJID) {
 	if visitor != "" || !c.following.has(agent) {
 		return
 	}
 	awaited, again := c.probes.answered(agent)
 	switch {
 	case again:
-		c.tell(c.opts.Domain, string(agent), "subscribe")
+		c.sendPresence(c.opts.Domain, string(agent), "subscribe")
 	case !awaited:
 		c.log.Warn("agent does not let us see her presence; she counts as offline", "agent", agent)
 	}
 	c.desk.Post(desk.AgentPresence{Agent: agent})
 }
 
-// tell answers with a presence of that type.
-func (c *conn) tell(from, to, kind string) {
+// sendPresence answers with a presence of that type. The writer must not call
+// it.
+func (c *connection) sendPresence(from, to, kind string) {
 	if !sendable(to) {
 		return
 	}
-	c.answer(wire.AppendPresence(nil, wire.NSAccept, &wire.Presence{
+	c.conn.Answer(wire.AppendPresence(nil, wire.NSAccept, &wire.Presence{
 		Header: wire.Header{From: from, To: to, Type: kind},
 	}))
 }

@@ -4,16 +4,16 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/synctest"
 
 	"frontdesk/chat"
+	"frontdesk/command"
 	"frontdesk/desk"
 	"frontdesk/internal/xmpptest"
 	"frontdesk/roster"
 )
 
 func says(resource, to string, m chat.Message) desk.AgentSays {
-	return desk.AgentSays{Agent: alice, Resource: resource, Visitor: roster.VisitorJID(to), Message: m}
+	return command.Read(desk.AgentSays{Agent: alice, Resource: resource, Visitor: roster.VisitorJID(to), Message: m})
 }
 
 func TestT33_Messages(t *testing.T) {
@@ -273,18 +273,4 @@ func TestOddStanzas(t *testing.T) {
 			})
 		})
 	}
-}
-
-// A panic over one stanza costs that stanza.
-func TestT43_PanicStaysInside(t *testing.T) {
-	act(t, &xmpptest.Server{}, func(p *play) {
-		p.desk.hear = func(desk.Event) { panic("a fault of the desk") }
-		p.says("<presence from='alice@localhost/a' to='chat.localhost'/>")
-		p.desk.hear = nil
-		synctest.Wait()
-		if s := p.link.Stats(); !s.Up || s.Panics != 1 {
-			t.Errorf("stats %+v", s)
-		}
-		p.logged("a fault of the desk")
-	})
 }

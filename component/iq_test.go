@@ -4,7 +4,6 @@ import (
 	"crypto/sha1"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -15,14 +14,13 @@ import (
 	"frontdesk/desk"
 	"frontdesk/internal/xmpptest"
 	"frontdesk/roster"
-	"frontdesk/wire"
 )
 
 // knows makes the play's desk answer questions about visitors: it knows one.
 func (p *play) knows(v roster.Visitor) {
 	p.desk.hear = func(e desk.Event) {
 		if look, ok := e.(desk.AgentLooks); ok {
-			p.link.Send([]desk.ToAgent{desk.Card{Ref: look.Ref, Known: look.Visitor == v.JID, Visitor: v}})
+			p.component.Send([]desk.ToAgent{desk.Card{Ref: look.Ref, Known: look.Visitor == v.JID, Visitor: v}})
 		}
 	}
 }
@@ -113,7 +111,7 @@ func TestIQNeverAnswered(t *testing.T) {
 	})
 }
 
-func TestLooksTimeOut(t *testing.T) {
+func TestQuestionsTimeOut(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		p.says("<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><ping xmlns='urn:xmpp:ping'/></iq>")
 		p.silent()
@@ -123,70 +121,15 @@ func TestLooksTimeOut(t *testing.T) {
 	})
 }
 
-func TestLooksAreBounded(t *testing.T) {
+func TestQuestionsAreBounded(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
 		ping := "<iq type='get' from='alice@localhost/a' to='" + visitor + "' id='7'><ping xmlns='urn:xmpp:ping'/></iq>"
-		p.says(strings.Repeat(ping, maxLooks))
+		p.says(strings.Repeat(ping, maxQuestions))
 		p.silent()
 		p.says(ping)
 		p.expect("<resource-constraint")
 		p.silent()
 	})
-}
-
-// T30: an answer counts only from the address that was asked, once, in time.
-func TestT30_Tracker(t *testing.T) {
-	type outcome struct {
-		from string
-		err  error
-	}
-	var got []outcome
-	note := func(q wire.IQ, err error) { got = append(got, outcome{q.From, err}) }
-	at := time.Unix(1000, 0)
-	answer := func(id, from string) wire.IQ {
-		return wire.IQ{Header: wire.Header{ID: id, From: from, Type: "result"}}
-	}
-	tr := newTracker()
-	first, second := tr.add(alice, at, note), tr.add(alice, at, note)
-	if first == second || len(first) < 20 {
-		t.Fatalf("ids %q %q", first, second)
-	}
-	tr.take(answer(first, "mallory@localhost"))
-	tr.take(answer(first, "alice@localhost/a"))
-	tr.take(answer("unknown", alice))
-	if len(got) != 0 {
-		t.Fatalf("spoofed answers heard: %v", got)
-	}
-	tr.take(answer(first, alice))
-	tr.take(answer(first, alice))
-	tr.sweep(at.Add(-time.Second))
-	tr.sweep(at)
-	tr.sweep(at)
-	third := tr.add(alice, at, note)
-	tr.fail(errLinkLost)
-	tr.add(alice, at, note)
-	tr.take(answer(third, alice))
-	want := []error{nil, errUnanswered, errLinkLost, errLinkLost}
-	if len(got) != len(want) {
-		t.Fatalf("outcomes %v", got)
-	}
-	for i, w := range want {
-		if !errors.Is(got[i].err, w) {
-			t.Errorf("outcome %d is %v, want %v", i, got[i].err, w)
-		}
-	}
-}
-
-func TestTrackerIsBounded(t *testing.T) {
-	tr := newTracker()
-	heard := 0
-	for range maxAsked + 10 {
-		tr.add(alice, time.Unix(1, 0), func(wire.IQ, error) { heard++ })
-	}
-	tr.fail(errLinkLost)
-	if heard != maxAsked {
-		t.Errorf("%d requests were kept", heard)
-	}
 }
 
 // The hash in the presence is that of the picture in the card (XEP-0153).
@@ -217,15 +160,15 @@ func between(t *testing.T, s, before, after string) string {
 	return m[1]
 }
 
-func TestFaces(t *testing.T) {
-	var f, other faces
+func TestPictures(t *testing.T) {
+	var f, other pictures
 	if f.of("a@x").hash == f.of("b@x").hash {
 		t.Error("two visitors look the same")
 	}
-	for i := range 3 * maxFaces {
+	for i := range 3 * maxPictures {
 		f.of(roster.VisitorJID(fmt.Sprintf("v%d@x", i)))
 	}
-	if len(f.kept) > maxFaces || len(f.order) > maxFaces {
+	if len(f.kept) > maxPictures || len(f.order) > maxPictures {
 		t.Errorf("%d pictures are kept", len(f.kept))
 	}
 	if f.of("a@x").hash != other.of("a@x").hash {

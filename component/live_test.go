@@ -12,6 +12,8 @@ import (
 	"frontdesk/chat"
 	"frontdesk/desk"
 	"frontdesk/internal/peers"
+	"frontdesk/internal/xmpptest"
+	"frontdesk/link"
 	"frontdesk/roster"
 )
 
@@ -20,39 +22,38 @@ const soon = 15 * time.Second
 // live is a link at a real server.
 type live struct {
 	*testing.T
-	server *peers.Server
-	link   *Link
-	desk   *recorder
-	log    *lockedText
+	server    *peers.Server
+	component *Component
+	link      *link.Link
+	desk      *recorder
+	log       *xmpptest.Log
 }
 
-// attach starts a link and waits for it.
+// attach starts a component and waits for its link.
 func attach(t *testing.T, s *peers.Server) *live {
 	t.Helper()
-	l := start(t, s)
+	l := &live{T: t, server: s, desk: &recorder{}, log: &xmpptest.Log{}}
+	l.component = New(Options{
+		Domain: peers.Domain, Version: "test",
+		Queues: func() []Listing { return []Listing{{Name: "support", Title: "Support"}} },
+		Log:    slog.New(slog.NewTextHandler(l.log, nil)),
+	}, l.desk)
+	l.desk.agents = l.component
+	var err error
+	l.link, err = link.New(linkOptions(s, l.log), l.component)
+	if err != nil {
+		t.Fatal(err)
+	}
+	l.link.Start()
+	t.Cleanup(l.link.Stop)
 	l.up()
 	return l
 }
 
-func start(t *testing.T, s *peers.Server) *live {
-	t.Helper()
-	l := &live{T: t, server: s, desk: &recorder{}, log: &lockedText{}}
-	var err error
-	l.link, err = New(liveOptions(s, l.log), l.desk)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l.desk.link = l.link
-	l.link.Start()
-	t.Cleanup(l.link.Stop)
-	return l
-}
-
-func liveOptions(s *peers.Server, log *lockedText) Options {
-	return Options{
-		Server: s.ComponentAddr, Domain: peers.Domain, Secret: peers.Secret, Version: "test",
-		Queues: func() []Listing { return []Listing{{Name: "support", Title: "Support"}} },
-		Log:    slog.New(slog.NewTextHandler(log, nil)),
+func linkOptions(s *peers.Server, log *xmpptest.Log) link.Options {
+	return link.Options{
+		Server: s.ComponentAddr, Domain: peers.Domain, Secret: peers.Secret,
+		Log: slog.New(slog.NewTextHandler(log, nil)),
 	}
 }
 
@@ -94,7 +95,7 @@ func (l *live) online(agent roster.AgentJID, online bool) {
 	})
 }
 
-func (l *live) send(things ...desk.ToAgent) { l.link.Send(things) }
+func (l *live) send(things ...desk.ToAgent) { l.component.Send(things) }
 
 func TestIntegrationTalk(t *testing.T) {
 	peers.Each(t, func(t *testing.T, s *peers.Server) {
@@ -171,7 +172,7 @@ func TestIntegrationQuestions(t *testing.T) {
 		l.desk.mu.Lock()
 		l.desk.hear = func(e desk.Event) {
 			if look, ok := e.(desk.AgentLooks); ok {
-				l.link.Send([]desk.ToAgent{desk.Card{
+				l.component.Send([]desk.ToAgent{desk.Card{
 					Ref: look.Ref, Known: look.Visitor == visitor,
 					Visitor: roster.Visitor{JID: visitor, Name: "Eve"},
 				}})
@@ -249,7 +250,7 @@ func TestIntegrationT36Sizes(t *testing.T) {
 				ID: fmt.Sprint("m", i), Text: strings.Repeat("&", maxText-4) + fmt.Sprintf("%04d", i),
 			}})
 		}
-		l.link.Send(all)
+		l.component.Send(all)
 		l.hears(desk.LinkConfirmed{Outbox: 32})
 		for i := range 32 {
 			a.Expect(t, soon, "text", peers.Saying(strings.Repeat("&", maxText-4)+fmt.Sprintf("%04d", i)))
@@ -290,43 +291,19 @@ func TestIntegrationServerLost(t *testing.T) {
 	})
 }
 
-// T37: a second process on the domain never comes up, and takes over when the
-// first is gone.
-func TestIntegrationT37SecondProcess(t *testing.T) {
-	peers.Each(t, func(t *testing.T, s *peers.Server) {
-		older := attach(t, s)
-		id := older.link.Stats().LinkID
-		younger := start(t, s)
-		peers.Until(t, soon, "the younger's alarm", func() error {
-			if !younger.link.Stats().Rival {
-				return fmt.Errorf("%+v", younger.link.Stats())
-			}
-			return nil
-		})
-		if st := older.link.Stats(); !st.Up || st.LinkID != id {
-			t.Errorf("the older lost its link: %+v\n%s", st, older.log)
-		}
-		if got := younger.desk.take(); len(got) != 0 {
-			t.Errorf("the younger told its desk %v", got)
-		}
-		older.link.Stop()
-		younger.up()
-	})
-}
-
 func TestIntegrationCheck(t *testing.T) {
 	peers.Each(t, func(t *testing.T, s *peers.Server) {
 		a := s.Agent(t, "alice")
 		first := attach(t, s)
 		first.send(desk.Follow{Agent: alice, New: true})
 		first.online(alice, true)
-		o := liveOptions(s, first.log)
+		o := linkOptions(s, first.log)
 		beside, err := Check(t.Context(), o)
 		if err != nil || beside[len(beside)-1].OK {
 			t.Errorf("beside a process: %+v, %v", beside, err)
 		}
 		first.link.Stop()
-		var found []Finding
+		var found []link.Finding
 		peers.Until(t, soon, "a check", func() error {
 			found, err = Check(t.Context(), o, alice)
 			if len(found) < 5 {
@@ -349,16 +326,16 @@ func TestIntegrationCheck(t *testing.T) {
 		_ = a
 		o.Secret = "wrong"
 		expectFault(t, o, "xmpp.secret", "not-authorized")
-		o = liveOptions(s, first.log)
+		o = linkOptions(s, first.log)
 		o.Domain = "unknown.localhost"
 		expectFault(t, o, "xmpp.secret", "")
-		o = liveOptions(s, first.log)
+		o = linkOptions(s, first.log)
 		o.Server = peers.FreeAddr(t)
 		expectFault(t, o, "xmpp.server", "refused")
 	})
 }
 
-func expectFault(t *testing.T, o Options, name, detail string) {
+func expectFault(t *testing.T, o link.Options, name, detail string) {
 	t.Helper()
 	found, err := Check(t.Context(), o)
 	if err != nil {

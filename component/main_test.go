@@ -13,7 +13,9 @@ import (
 	"go.uber.org/goleak"
 
 	"frontdesk/desk"
+	"frontdesk/engine"
 	"frontdesk/internal/xmpptest"
+	"frontdesk/link"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -30,7 +32,7 @@ type recorder struct {
 	mu     sync.Mutex
 	events []desk.Event
 	hear   func(desk.Event) // called for each, when set
-	link   *Link            // whose LinkUp is answered; nil: nothing is
+	agents engine.Agents    // whose LinkUp is answered; nil: nothing is
 }
 
 func (r *recorder) Post(e desk.Event) {
@@ -38,8 +40,8 @@ func (r *recorder) Post(e desk.Event) {
 	r.events = append(r.events, e)
 	hear := r.hear
 	r.mu.Unlock()
-	if up, ok := e.(desk.LinkUp); ok && r.link != nil {
-		r.link.Send([]desk.ToAgent{desk.Attached(up)})
+	if up, ok := e.(desk.LinkUp); ok && r.agents != nil {
+		r.agents.Send([]desk.ToAgent{desk.Attached(up)})
 	}
 	if hear != nil {
 		hear(e)
@@ -55,14 +57,15 @@ func (r *recorder) take() []desk.Event {
 	return events
 }
 
-// play is one link with its fake server and desk, inside a bubble.
+// play is one component with its link, fake server and desk, inside a bubble.
 type play struct {
 	*testing.T
-	server *xmpptest.Server
-	desk   *recorder
-	link   *Link
-	peer   *xmpptest.Peer
-	log    *lockedText
+	server    *xmpptest.Server
+	desk      *recorder
+	component *Component
+	link      *link.Link
+	peer      *xmpptest.Peer
+	log       *xmpptest.Log
 }
 
 // act runs a play: f is called with the link up.
@@ -79,25 +82,18 @@ func act(t *testing.T, s *xmpptest.Server, f func(*play)) {
 // begin makes the parts of a play and starts the link.
 func begin(t *testing.T, s *xmpptest.Server, o Options) *play {
 	t.Helper()
-	p := prepare(t, s, o)
-	p.link.Start()
-	return p
-}
-
-func prepare(t *testing.T, s *xmpptest.Server, o Options) *play {
-	t.Helper()
 	s.Domain, s.Secret = testDomain, testSecret
-	p := &play{T: t, server: s, desk: &recorder{}, log: &lockedText{}}
-	o.Domain, o.Dial = testDomain, s.Dial
-	if o.Secret == "" {
-		o.Secret = testSecret
-	}
+	p := &play{T: t, server: s, desk: &recorder{}, log: &xmpptest.Log{}}
+	o.Domain = testDomain
 	o.Log = slog.New(slog.NewTextHandler(p.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+	p.component = New(o, p.desk)
+	p.desk.agents = p.component
 	var err error
-	if p.link, err = New(o, p.desk); err != nil {
+	p.link, err = link.New(link.Options{Domain: testDomain, Secret: testSecret, Dial: s.Dial, Log: o.Log}, p.component)
+	if err != nil {
 		t.Fatal(err)
 	}
-	p.desk.link = p.link
+	p.link.Start()
 	return p
 }
 
@@ -135,7 +131,7 @@ func (p *play) pass(d time.Duration) {
 
 // send is what the desk does; it returns when the link is idle again.
 func (p *play) send(things ...desk.ToAgent) {
-	p.link.Send(things)
+	p.component.Send(things)
 	synctest.Wait()
 }
 
@@ -179,22 +175,4 @@ func (p *play) logged(part string) {
 	if !strings.Contains(p.log.String(), part) {
 		p.Fatalf("%q is not in the log:\n%s", part, p.log)
 	}
-}
-
-// lockedText is a log that several goroutines write and the test reads.
-type lockedText struct {
-	mu   sync.Mutex
-	text strings.Builder
-}
-
-func (l *lockedText) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(p)
-}
-
-func (l *lockedText) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
 }

@@ -2,9 +2,11 @@ package component
 
 import (
 	"crypto/rand"
+	"time"
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/link"
 	"frontdesk/roster"
 	"frontdesk/wire"
 )
@@ -15,7 +17,7 @@ const visitorResource = "web"
 
 // from returns the address a stanza comes from: the visitor's, or the desk's
 // when v is "". It is "" when v is not an address of our domain.
-func (c *conn) from(v roster.VisitorJID) string {
+func (c *connection) from(v roster.VisitorJID) string {
 	if v == "" {
 		return c.opts.Domain
 	}
@@ -27,58 +29,82 @@ func (c *conn) from(v roster.VisitorJID) string {
 
 // reaches tells whether agent is an address that stanzas can go to: one of
 // another domain, because we must not talk to ourselves.
-func (c *conn) reaches(agent string) bool {
+func (c *connection) reaches(agent string) bool {
 	a := split(agent)
 	return a.local != "" && a.domain != c.opts.Domain && sendable(agent)
 }
 
-// send encodes one thing of the desk.
-func (w *writer) send(thing desk.ToAgent) {
+// item makes a thing of the desk ready for the link's queue.
+func (c *connection) item(thing desk.ToAgent) link.Item {
+	return link.Item{
+		Confirm: outboxOf(thing),
+		Build:   func(w *link.Writer) { (&outbound{c, w}).send(thing) },
+	}
+}
+
+// outboxOf is the number that the desk wants confirmed; 0 for none.
+func outboxOf(thing desk.ToAgent) int64 {
 	switch t := thing.(type) {
 	case desk.Words:
-		w.words(t)
-	case desk.ShowVisitor:
-		w.showVisitor(t)
-	case desk.ShowDesk:
-		w.showDesk(t)
-	case desk.Note:
-		w.note(t)
-	case desk.Refuse:
-		w.refuse(t)
-	case desk.Follow:
-		w.follow(t)
-	case desk.Unfollow:
-		w.unfollow(t)
-	case desk.AddContact:
-		w.addContact(t)
+		return t.Outbox
 	case desk.RemoveContact:
-		w.removeContact(t)
+		return t.Outbox
+	}
+	return 0
+}
+
+// outbound builds the stanzas of one thing, in the link's writing goroutine.
+type outbound struct {
+	*connection
+	w *link.Writer
+}
+
+// send encodes one thing of the desk.
+func (o *outbound) send(thing desk.ToAgent) {
+	switch t := thing.(type) {
+	case desk.Words:
+		o.words(t)
+	case desk.ShowVisitor:
+		o.showVisitor(t)
+	case desk.ShowDesk:
+		o.showDesk(t)
+	case desk.Note:
+		o.note(t)
+	case desk.Refuse:
+		o.refuse(t)
+	case desk.Follow:
+		o.follow(t.Agent, t.New)
+	case desk.Unfollow:
+		o.unfollow(t.Agent)
+	case desk.AddContact:
+		o.addContact(t.Contact, t.Name, t.Group)
+	case desk.RemoveContact:
+		o.removeContact(t.Contact)
 	case desk.Card:
-		w.card(t)
+		o.card(t)
 	}
 }
 
 // header addresses a stanza; false when it must not be sent.
-func (w *writer) header(v roster.VisitorJID, agent roster.AgentJID, resource string) (wire.Header, bool) {
-	c := w.conn
-	h := wire.Header{From: c.from(v), To: full(string(agent), resource)}
-	if h.From == "" || !c.reaches(h.To) {
-		c.count.dropped.Add(1)
-		c.log.Warn("stanza not sent: bad address", "visitor", v, "agent", agent)
+func (o *outbound) header(v roster.VisitorJID, agent roster.AgentJID, resource string) (wire.Header, bool) {
+	h := wire.Header{From: o.from(v), To: full(string(agent), resource)}
+	if h.From == "" || !o.reaches(h.To) {
+		o.dropped.Add(1)
+		o.log.Warn("stanza not sent: bad address", "visitor", v, "agent", agent)
 		return h, false
 	}
 	return h, true
 }
 
-func (w *writer) message(m *wire.Message) { w.add(wire.AppendMessage(nil, wire.NSAccept, m)) }
+func (o *outbound) addMessage(m *wire.Message) { o.w.Add(wire.AppendMessage(nil, wire.NSAccept, m)) }
 
-func (w *writer) presence(p *wire.Presence) { w.add(wire.AppendPresence(nil, wire.NSAccept, p)) }
+func (o *outbound) addPresence(p *wire.Presence) { o.w.Add(wire.AppendPresence(nil, wire.NSAccept, p)) }
 
 // words sends a visitor's message to the agent's bare address: her server
 // knows her devices better. Text asks for a receipt (XEP-0184) and tells that
 // chat states are understood (XEP-0085 §5.1).
-func (w *writer) words(t desk.Words) {
-	h, ok := w.header(t.Visitor, t.Agent, "")
+func (o *outbound) words(t desk.Words) {
+	h, ok := o.header(t.Visitor, t.Agent, "")
 	if !ok {
 		return
 	}
@@ -91,14 +117,14 @@ func (w *writer) words(t desk.Words) {
 		}
 	}
 	if !t.Sent.IsZero() {
-		m.Delay, m.DelayFrom = t.Sent, w.conn.opts.Domain
+		m.Delay, m.DelayFrom = t.Sent, o.opts.Domain
 	}
-	w.message(&m)
+	o.addMessage(&m)
 }
 
 // note sends a line of the desk's own; archives need not keep it (XEP-0334).
-func (w *writer) note(t desk.Note) {
-	h, ok := w.header(t.Visitor, t.Agent, t.Resource)
+func (o *outbound) note(t desk.Note) {
+	h, ok := o.header(t.Visitor, t.Agent, t.Resource)
 	if !ok {
 		return
 	}
@@ -108,49 +134,49 @@ func (w *writer) note(t desk.Note) {
 	if t.Gone {
 		m.Typing = chat.TypingGone
 	}
-	w.message(&m)
+	o.addMessage(&m)
 }
 
 // refuse answers a message with an error, from the address it went to.
-func (w *writer) refuse(t desk.Refuse) {
-	h, ok := w.header(t.Visitor, t.Agent, t.Resource)
-	if !ok || !w.conn.refused.allow(t, w.now()) {
+func (o *outbound) refuse(t desk.Refuse) {
+	h, ok := o.header(t.Visitor, t.Agent, t.Resource)
+	if !ok || !o.refusals.allow(roster.Contact{Agent: t.Agent, Visitor: t.Visitor}, t.Refusal.Condition, time.Now()) {
 		return
 	}
 	if t.Visitor != "" {
 		h.From = string(t.Visitor)
 	}
 	h.ID, h.Type = t.ID, "error"
-	w.message(&wire.Message{Header: h, Error: &wire.StanzaError{
+	o.addMessage(&wire.Message{Header: h, Error: &wire.StanzaError{
 		Type: t.Refusal.Type, Condition: t.Refusal.Condition, Text: t.Refusal.Text,
 	}})
 }
 
 // showDesk sends the desk's own presence.
-func (w *writer) showDesk(t desk.ShowDesk) {
-	if h, ok := w.header("", t.Agent, t.Resource); ok {
-		w.presence(&wire.Presence{Header: h, Nick: w.conn.opts.Name})
+func (o *outbound) showDesk(t desk.ShowDesk) {
+	if h, ok := o.header("", t.Agent, t.Resource); ok {
+		o.addPresence(&wire.Presence{Header: h, Nick: o.opts.Name})
 	}
 }
 
 // showVisitor sends a visitor's presence, directed (RFC 6121 §4.6), with the
 // hash of the picture (XEP-0153).
-func (w *writer) showVisitor(t desk.ShowVisitor) {
-	h, ok := w.header(t.Visitor, t.Agent, t.Resource)
+func (o *outbound) showVisitor(t desk.ShowVisitor) {
+	h, ok := o.header(t.Visitor, t.Agent, t.Resource)
 	if !ok {
 		return
 	}
 	if t.Show == roster.Unavailable {
 		h.Type = "unavailable"
-		w.presence(&wire.Presence{Header: h, Status: t.Status})
+		o.addPresence(&wire.Presence{Header: h, Status: t.Status})
 		return
 	}
-	photo := wire.New(wire.NSVCardHash, "photo", nil, w.conn.faces.of(t.Visitor).hash)
-	w.presence(&wire.Presence{
+	photo := wire.New(wire.NSVCardHash, "photo", nil, o.pictures.of(t.Visitor).hash)
+	o.addPresence(&wire.Presence{
 		Header: h, Show: showName(t.Show), Status: t.Status, Nick: t.Name,
 		Extra: []*wire.Element{wire.New(wire.NSVCardHash, "x", nil, photo)},
 	})
-	w.name(t)
+	o.tellName(t)
 }
 
 // showName is the content of <show/> (RFC 6121 §4.7.2.1).
@@ -161,11 +187,11 @@ func showName(s roster.Show) string {
 	return s.String()
 }
 
-// name tells the visitor's name as a PEP event (XEP-0172 §4.3), once for each
+// tellName tells the visitor's name as a PEP event (XEP-0172 §4.3), once for each
 // agent and name: some clients take it from there alone.
-func (w *writer) name(t desk.ShowVisitor) {
+func (o *outbound) tellName(t desk.ShowVisitor) {
 	contact := roster.Contact{Agent: t.Agent, Visitor: t.Visitor}
-	named := w.conn.named
+	named := o.named
 	if t.Name == "" || named[contact] == t.Name {
 		return
 	}
@@ -176,8 +202,20 @@ func (w *writer) name(t desk.ShowVisitor) {
 	nick := wire.New(wire.NSNick, "nick", nil, t.Name)
 	item := wire.New(wire.NSPubSubEvt, "item", wire.Attrs("id", "current"), nick)
 	items := wire.New(wire.NSPubSubEvt, "items", wire.Attrs("node", wire.NSNick), item)
-	w.message(&wire.Message{
+	o.addMessage(&wire.Message{
 		Header: wire.Header{From: string(t.Visitor), To: string(t.Agent), ID: rand.Text(), Type: "headline"},
 		Extra:  []*wire.Element{wire.New(wire.NSPubSubEvt, "event", nil, items)},
 	})
+}
+
+// card answers the question about a visitor with what the desk knows.
+func (o *outbound) card(t desk.Card) {
+	q, ok := o.questions.take(t.Ref)
+	switch {
+	case !ok:
+	case !t.Known:
+		o.w.Add(errorReply(&q, "cancel", "item-not-found"))
+	default:
+		o.w.Add(o.visitorReply(&q, t.Visitor))
+	}
 }

@@ -143,8 +143,8 @@ func TestNeverSent(t *testing.T) {
 			Message: chat.Message{ID: "1", Text: strings.Repeat("&", 16<<10)},
 		})
 		p.silent()
-		if s := p.link.Stats(); s.Dropped != uint64(3*len(agents)+len(visitors)+1) || !s.Up {
-			t.Errorf("stats %+v", s)
+		if s, l := p.component.Stats(), p.link.Stats(); s.Dropped != uint64(3*len(agents)+len(visitors)) || l.Dropped != 1 || !l.Up {
+			t.Errorf("stats %+v, %+v", s, l)
 		}
 		p.send(words(10, "after"))
 		p.expect("after")

@@ -25,13 +25,13 @@ type grant struct {
 // privileges are those announced on one connection, by host. Its methods may
 // be called by any goroutine.
 type privileges struct {
-	mu    sync.Mutex
-	hosts map[string]grant
-	shut  map[string]bool // hosts whose roster privilege does not work
+	mu     sync.Mutex
+	hosts  map[string]grant
+	broken map[string]bool // hosts whose roster privilege does not work
 }
 
 func newPrivileges() *privileges {
-	return &privileges{hosts: make(map[string]grant), shut: make(map[string]bool)}
+	return &privileges{hosts: make(map[string]grant), broken: make(map[string]bool)}
 }
 
 // announced takes a message that may be an announcement of host and tells
@@ -96,21 +96,21 @@ func (p *privileges) roster(host string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	kind := p.hosts[host].Roster
-	return (kind == "both" || kind == "set") && !p.shut[host]
+	return (kind == "both" || kind == "set") && !p.broken[host]
 }
 
-// refuse notes that the roster privilege of host does not work, whatever was
+// markBroken notes that the roster privilege of host does not work, whatever was
 // announced; it tells whether that is new.
 //
 // COMPAT: ejabberd before 23.10 announces it and answers every set with an
 // error.
-func (p *privileges) refuse(host string) bool {
+func (p *privileges) markBroken(host string) bool {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if p.shut[host] || len(p.shut) >= maxHosts {
+	if p.broken[host] || len(p.broken) >= maxHosts {
 		return false
 	}
-	p.shut[host] = true
+	p.broken[host] = true
 	return true
 }
 

@@ -4,7 +4,6 @@ import (
 	"sync"
 	"time"
 
-	"frontdesk/desk"
 	"frontdesk/roster"
 )
 
@@ -24,11 +23,10 @@ func newRefusals() *refusals { return &refusals{sent: make(map[roster.Contact]ti
 
 // allow tells whether the error may be sent now, and notes it. With too many
 // senders at once new ones get none.
-func (r *refusals) allow(t desk.Refuse, now time.Time) bool {
-	if t.Refusal.Condition != "gone" && t.Refusal.Condition != "item-not-found" {
+func (r *refusals) allow(about roster.Contact, condition string, now time.Time) bool {
+	if condition != "gone" && condition != "item-not-found" {
 		return true
 	}
-	about := roster.Contact{Agent: t.Agent, Visitor: t.Visitor}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	last, known := r.sent[about]

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"time"
 
-	"frontdesk/desk"
+	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
@@ -15,9 +15,9 @@ const (
 )
 
 // deskReply answers a question to the domain itself.
-func (c *conn) deskReply(q *wire.IQ) []byte {
+func (c *connection) deskReply(q *wire.IQ) []byte {
 	if q.Type == "set" {
-		return refusal(q, "cancel", "service-unavailable")
+		return errorReply(q, "cancel", "service-unavailable")
 	}
 	switch q.Payload.Name {
 	case wire.Name{Space: wire.NSDiscoInfo, Local: "query"}:
@@ -31,15 +31,15 @@ func (c *conn) deskReply(q *wire.IQ) []byte {
 	case wire.Name{Space: nsTime, Local: "time"}:
 		return localTime(q)
 	case wire.Name{Space: wire.NSVCard, Local: "vCard"}:
-		return result(q, wire.New(wire.NSVCard, "vCard", nil, vcardField("FN", c.opts.Name)))
+		return resultReply(q, wire.New(wire.NSVCard, "vCard", nil, vcardField("FN", c.opts.Name)))
 	}
 	return commonReply(q)
 }
 
 // queueReply answers a question to a queue.
-func (c *conn) queueReply(q *wire.IQ, l Listing) []byte {
+func (c *connection) queueReply(q *wire.IQ, l Listing) []byte {
 	if q.Type == "set" {
-		return refusal(q, "cancel", "service-unavailable")
+		return errorReply(q, "cancel", "service-unavailable")
 	}
 	switch q.Payload.Name {
 	case wire.Name{Space: wire.NSDiscoInfo, Local: "query"}:
@@ -47,23 +47,23 @@ func (c *conn) queueReply(q *wire.IQ, l Listing) []byte {
 	case wire.Name{Space: wire.NSDiscoItems, Local: "query"}:
 		return c.discoItems(q, nil)
 	case wire.Name{Space: wire.NSVCard, Local: "vCard"}:
-		return result(q, wire.New(wire.NSVCard, "vCard", nil, vcardField("FN", l.title())))
+		return resultReply(q, wire.New(wire.NSVCard, "vCard", nil, vcardField("FN", l.title())))
 	}
 	return commonReply(q)
 }
 
 // visitorReply answers a question to a visitor.
-func (c *conn) visitorReply(q *wire.IQ, t *desk.Card) []byte {
+func (c *connection) visitorReply(q *wire.IQ, v roster.Visitor) []byte {
 	if q.Type == "set" {
-		return refusal(q, "cancel", "service-unavailable")
+		return errorReply(q, "cancel", "service-unavailable")
 	}
 	switch q.Payload.Name {
 	case wire.Name{Space: wire.NSDiscoInfo, Local: "query"}:
-		return c.discoInfo(q, visitorIdentity(t.Visitor), visitorFeatures()...)
+		return c.discoInfo(q, visitorIdentity(v), visitorFeatures()...)
 	case wire.Name{Space: wire.NSDiscoItems, Local: "query"}:
 		return c.discoItems(q, nil)
 	case wire.Name{Space: wire.NSVCard, Local: "vCard"}:
-		return result(q, c.vcard(t.Visitor))
+		return resultReply(q, c.vcard(v))
 	}
 	return commonReply(q)
 }
@@ -73,30 +73,46 @@ func (c *conn) visitorReply(q *wire.IQ, t *desk.Card) []byte {
 func commonReply(q *wire.IQ) []byte {
 	switch q.Payload.Name.Space {
 	case wire.NSPing:
-		return result(q, nil)
+		return resultReply(q, nil)
 	case wire.NSPubSub:
-		return refusal(q, "cancel", "item-not-found")
+		return errorReply(q, "cancel", "item-not-found")
 	}
-	return refusal(q, "cancel", "service-unavailable")
+	return errorReply(q, "cancel", "service-unavailable")
 }
 
 // version tells what we are (XEP-0092).
-func (c *conn) version(q *wire.IQ) []byte {
-	return result(q, wire.New(wire.NSVersion, "query", nil,
+func (c *connection) version(q *wire.IQ) []byte {
+	return resultReply(q, wire.New(wire.NSVersion, "query", nil,
 		wire.New(wire.NSVersion, "name", nil, "frontdesk"),
 		wire.New(wire.NSVersion, "version", nil, c.opts.Version)))
 }
 
 // last tells for how long the desk has been there (XEP-0012 §4).
-func (c *conn) last(q *wire.IQ) []byte {
-	seconds := int64(time.Since(time.Unix(0, c.barriers.started)) / time.Second)
-	return result(q, wire.New(nsLast, "query", wire.Attrs("seconds", strconv.FormatInt(seconds, 10))))
+func (c *connection) last(q *wire.IQ) []byte {
+	seconds := int64(time.Since(c.started) / time.Second)
+	return resultReply(q, wire.New(nsLast, "query", wire.Attrs("seconds", strconv.FormatInt(seconds, 10))))
 }
 
 // localTime tells the time (XEP-0202).
 func localTime(q *wire.IQ) []byte {
 	now := time.Now()
-	return result(q, wire.New(nsTime, "time", nil,
+	return resultReply(q, wire.New(nsTime, "time", nil,
 		wire.New(nsTime, "tzo", nil, now.Format("-07:00")),
 		wire.New(nsTime, "utc", nil, now.UTC().Format("2006-01-02T15:04:05Z"))))
+}
+
+// resultReply is the answer to q with a payload, which may be nil.
+func resultReply(q *wire.IQ, payload *wire.Element) []byte {
+	return wire.AppendIQ(nil, wire.NSAccept, &wire.IQ{
+		Header:  wire.Header{From: q.To, To: q.From, ID: q.ID, Type: "result"},
+		Payload: payload,
+	})
+}
+
+// errorReply is the answer to q with an error (RFC 6120 §8.3).
+func errorReply(q *wire.IQ, kind, condition string) []byte {
+	return wire.AppendIQ(nil, wire.NSAccept, &wire.IQ{
+		Header: wire.Header{From: q.To, To: q.From, ID: q.ID, Type: "error"},
+		Error:  &wire.StanzaError{Type: kind, Condition: condition},
+	})
 }

@@ -17,12 +17,12 @@ func visitorName(v roster.Visitor) string {
 
 // vcard is a visitor's card (XEP-0054): what she or he said, the page, and a
 // drawn picture.
-func (c *conn) vcard(v roster.Visitor) *wire.Element {
+func (c *connection) vcard(v roster.Visitor) *wire.Element {
 	var email *wire.Element
 	if v.Email != "" {
 		email = wire.New(wire.NSVCard, "EMAIL", nil, vcardField("USERID", v.Email))
 	}
-	photo := base64.StdEncoding.EncodeToString(c.faces.of(v.JID).png)
+	photo := base64.StdEncoding.EncodeToString(c.pictures.of(v.JID).png)
 	return wire.New(wire.NSVCard, "vCard", nil,
 		vcardField("FN", visitorName(v)),
 		vcardField("NICKNAME", visitorName(v)),

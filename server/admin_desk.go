@@ -4,9 +4,9 @@ import (
 	"context"
 
 	"frontdesk/chat"
-	"frontdesk/component"
 	"frontdesk/desk"
 	"frontdesk/engine"
+	"frontdesk/link"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
@@ -15,7 +15,7 @@ import (
 // of itself.
 type adminDesk struct {
 	*engine.Engine
-	link *component.Link
+	link *link.Link
 }
 
 func (s *Server) adminDesk() adminDesk { return adminDesk{s.desk, s.link} }
@@ -23,8 +23,8 @@ func (s *Server) adminDesk() adminDesk { return adminDesk{s.desk, s.link} }
 // Status adds the link's identity to the desk's numbers.
 func (a adminDesk) Status(ctx context.Context) (engine.Status, error) {
 	status, err := a.Engine.Status(ctx)
-	link := a.link.Stats()
-	status.Link, status.LinkID, status.Trouble = link.Up, link.LinkID, link.Trouble
+	now := a.link.Stats()
+	status.Link, status.LinkID, status.Trouble = now.Up, now.LinkID, now.Trouble
 	return status, err
 }
 

@@ -14,6 +14,7 @@ import (
 	"frontdesk/component"
 	"frontdesk/desk"
 	"frontdesk/engine"
+	"frontdesk/link"
 	"frontdesk/store"
 )
 
@@ -50,15 +51,17 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 		return fmt.Errorf("visitors' streams: %w", err)
 	}
 	s.onStop("hub", s.hub.Close) // again, when nothing else was started; idempotent
-	s.link, err = component.New(component.Options{
-		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
-		Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
-		Dial: s.seams.dial,
+	s.component = component.New(component.Options{
+		Domain: cfg.XMPP.Domain, Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
 	}, s.desk)
+	s.link, err = link.New(link.Options{
+		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
+		Dial: s.seams.dial, Log: s.log,
+	}, s.component)
 	if err != nil {
 		return fmt.Errorf("xmpp: %w", err)
 	}
-	s.desk.Connect(s.hub, s.link)
+	s.desk.Connect(s.hub, s.component)
 	if err := s.desk.Start(ctx); err != nil {
 		return fmt.Errorf("desk: %w", err)
 	}

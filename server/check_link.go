@@ -7,6 +7,7 @@ import (
 	"frontdesk/admin"
 	"frontdesk/component"
 	"frontdesk/config"
+	"frontdesk/link"
 )
 
 // checkLink looks at the XMPP server. Beside a running daemon it asks that one
@@ -16,7 +17,7 @@ func checkLink(ctx context.Context, cfg config.Config, running bool) []Finding {
 	if running {
 		return checkDaemon(ctx, admin.NewClient(cfg.Admin.Socket))
 	}
-	found, err := component.Check(ctx, component.Options{
+	found, err := component.Check(ctx, link.Options{
 		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
 	})
 	all := linkFindings(found)
@@ -32,7 +33,7 @@ func checkLink(ctx context.Context, cfg config.Config, running bool) []Finding {
 
 // linkFindings turns the link's findings into ours. One that is well and has a
 // remedy is a warning; it says both.
-func linkFindings(found []component.Finding) []Finding {
+func linkFindings(found []link.Finding) []Finding {
 	var out []Finding
 	for _, f := range found {
 		if f.OK && f.Remedy != "" {
@@ -51,19 +52,19 @@ func checkDaemon(ctx context.Context, daemon *admin.Client) []Finding {
 			Name: "daemon", Detail: err.Error(), Remedy: "see its log, or stop it and check again",
 		}}
 	}
-	link := Finding{
+	daemonLink := Finding{
 		Name: "xmpp.server", OK: status.Link,
 		Detail: "the daemon's link is up (port, secret, domain and a second link are not tried beside it)",
 	}
 	if !status.Link {
-		link.Detail = "the daemon's link is down: " + cmp.Or(status.Trouble, "it is connecting")
-		link.Remedy = "see the daemon's log for the remedy, or stop it and check again"
+		daemonLink.Detail = "the daemon's link is down: " + cmp.Or(status.Trouble, "it is connecting")
+		daemonLink.Remedy = "see the daemon's log for the remedy, or stop it and check again"
 	}
 	agents, err := daemon.Agents(ctx)
 	if err != nil {
-		return []Finding{link, {Name: "agents", Detail: err.Error(), Remedy: "see the daemon's log"}}
+		return []Finding{daemonLink, {Name: "agents", Detail: err.Error(), Remedy: "see the daemon's log"}}
 	}
-	found := []Finding{link}
+	found := []Finding{daemonLink}
 	for _, a := range agents {
 		found = append(found, checkAgent(a, status.Link))
 	}

@@ -17,6 +17,7 @@ import (
 	"frontdesk/component"
 	"frontdesk/config"
 	"frontdesk/engine"
+	"frontdesk/link"
 	"frontdesk/store"
 	"frontdesk/ws"
 )
@@ -31,24 +32,25 @@ type Server struct {
 
 	certificate certificate
 
-	store    *store.Store
-	desk     *engine.Engine
-	hub      *c2s.Hub
-	link     *component.Link
-	bosh     *bosh.Manager
-	sockets  *ws.Endpoint
-	admin    *admin.Server
-	http     *http.Server
-	listener net.Listener
-	metrics  net.Listener
-	ready    atomic.Bool
-	cleanups []cleanup
+	store     *store.Store
+	desk      *engine.Engine
+	hub       *c2s.Hub
+	component *component.Component
+	link      *link.Link
+	bosh      *bosh.Manager
+	sockets   *ws.Endpoint
+	admin     *admin.Server
+	http      *http.Server
+	listener  net.Listener
+	metrics   net.Listener
+	ready     atomic.Bool
+	cleanups  []cleanup
 }
 
 // seams are where tests take the place of the world; all zero outside of them.
 type seams struct {
 	beforeCommit func() error                            // see store.Options
-	dial         func(context.Context) (net.Conn, error) // see component.Options
+	dial         func(context.Context) (net.Conn, error) // see link.Options
 	messageRate  float64                                 // see c2s.Options
 }
 

@@ -4,21 +4,25 @@ import (
 	"frontdesk/bosh"
 	"frontdesk/component"
 	"frontdesk/engine"
+	"frontdesk/link"
 	"frontdesk/store"
 	"frontdesk/ws"
 )
 
 // snapshot is what all parts say of themselves at one time.
 type snapshot struct {
-	desk  engine.Stats
-	link  component.Stats
-	bosh  bosh.Stats
-	ws    ws.Stats
-	store store.Stats
+	desk      engine.Stats
+	component component.Stats
+	link      link.Stats
+	bosh      bosh.Stats
+	ws        ws.Stats
+	store     store.Stats
 }
 
 func (s *Server) snapshot() snapshot {
-	return snapshot{s.desk.Stats(), s.link.Stats(), s.bosh.Stats(), s.sockets.Stats(), s.store.Stats()}
+	return snapshot{
+		s.desk.Stats(), s.component.Stats(), s.link.Stats(), s.bosh.Stats(), s.sockets.Stats(), s.store.Stats(),
+	}
 }
 
 func flag(b bool) float64 {
@@ -36,7 +40,7 @@ func allMetrics() []metric {
 		count("link_connects", "Connections to the XMPP server that came up.", func(s snapshot) float64 { return float64(s.link.Connects) }),
 		count("link_stanzas_in", "Stanzas from the XMPP server.", func(s snapshot) float64 { return float64(s.link.StanzasIn) }),
 		count("link_stanzas_out", "Stanzas to the XMPP server.", func(s snapshot) float64 { return float64(s.link.StanzasOut) }),
-		count("link_odd", "Stanzas skipped because they could not be read.", func(s snapshot) float64 { return float64(s.link.Odd) }),
+		count("link_odd", "Stanzas skipped because they could not be read.", func(s snapshot) float64 { return float64(s.link.Odd + s.component.Odd) }),
 		gauge("outbox", "Messages that the XMPP server has not confirmed.", func(s snapshot) float64 { return float64(s.desk.Outbox) }),
 		gauge("desk_backlog", "Events that wait for the desk.", func(s snapshot) float64 { return float64(s.desk.Backlog) }),
 		count("desk_events", "Events stepped.", func(s snapshot) float64 { return float64(s.desk.Events) }),

@@ -47,7 +47,7 @@ type Server struct {
 // ErrDown is what Dial returns while the server is down.
 var ErrDown = errors.New("connection refused")
 
-// Dial connects a component to the server; it suits component.Options.Dial.
+// Dial connects a component to the server; it suits link.Options.Dial.
 func (s *Server) Dial(ctx context.Context) (net.Conn, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -1,4 +1,4 @@
-package component
+package link
 
 import (
 	"fmt"
@@ -8,32 +8,31 @@ import (
 	"testing/synctest"
 	"time"
 
-	"frontdesk/desk"
 	"frontdesk/internal/xmpptest"
 )
 
-// second starts another process's link on the server of p.
-func second(t *testing.T, p *play) (*Link, *recorder) {
+// startSecond starts another process's link on the server of p.
+func startSecond(t *testing.T, p *play) (*Link, *recorder) {
 	t.Helper()
-	d := &recorder{}
+	h := &recorder{}
 	l, err := New(Options{
 		Domain: testDomain, Secret: testSecret, Dial: p.server.Dial,
 		Log: slog.New(slog.NewTextHandler(p.log, nil)),
-	}, d)
+	}, h)
 	if err != nil {
 		t.Fatal(err)
 	}
 	l.Start()
-	return l, d
+	return l, h
 }
 
 // T37: two processes on a server that splits the domain between them. The
 // younger steps back and comes when the older is gone.
 func TestT37_SecondProcess(t *testing.T) {
 	act(t, &xmpptest.Server{}, func(p *play) {
-		p.desk.take()
+		p.handler.take()
 		time.Sleep(time.Second)
-		younger, heard := second(t, p)
+		younger, heard := startSecond(t, p)
 		defer younger.Stop()
 		for range 60 {
 			p.pass(time.Second)
@@ -45,7 +44,7 @@ func TestT37_SecondProcess(t *testing.T) {
 			t.Errorf("the younger says %+v", s)
 		}
 		if got := heard.take(); len(got) != 0 {
-			t.Errorf("the younger told its desk %v", got)
+			t.Errorf("the younger told its handler %v", got)
 		}
 		if s := p.link.Stats(); !s.Up || s.Connects != 1 {
 			t.Errorf("the older process lost its link: %+v\n%s", s, p.log)
@@ -75,7 +74,7 @@ func TestForeignBarriers(t *testing.T) {
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			act(t, &xmpptest.Server{}, func(p *play) {
-				p.desk.take()
+				p.handler.take()
 				b := newBarriers(p.link.started + c.by)
 				p.says(fmt.Sprintf("<iq type='get' from='%s' to='chat.localhost' id='%s'><barrier xmlns='%s'/></iq>",
 					c.from, b.issue(0), nsBarrier))
@@ -83,7 +82,7 @@ func TestForeignBarriers(t *testing.T) {
 					t.Errorf("up is %v", up)
 				}
 				if !c.stay {
-					p.heard(desk.LinkDown{})
+					p.heard(down{})
 				}
 				p.logged(c.log)
 			})
@@ -101,10 +100,10 @@ func TestBarriers(t *testing.T) {
 	}
 	b.issue(0) // of an idle link
 	for _, step := range []struct {
-		number  uint64
-		outbox  int64
-		missing int
-		ok      bool
+		number   uint64
+		confirms int64
+		missing  int
+		ok       bool
 	}{
 		{1, 0, 0, true},
 		{1, 0, 0, false}, // twice
@@ -113,9 +112,9 @@ func TestBarriers(t *testing.T) {
 		{9, 0, 0, false}, // never sent
 		{5, 30, 1, true}, // all before it is at the server
 	} {
-		outbox, missing, ok := b.back(step.number)
-		if outbox != step.outbox || missing != step.missing || ok != step.ok {
-			t.Errorf("barrier %d: %d, %d, %v; want %+v", step.number, outbox, missing, ok, step)
+		confirms, missing, ok := b.back(step.number)
+		if confirms != step.confirms || missing != step.missing || ok != step.ok {
+			t.Errorf("barrier %d: %d, %d, %v; want %+v", step.number, confirms, missing, ok, step)
 		}
 	}
 	if b.underWay() != 0 {
@@ -154,10 +153,10 @@ func TestStreamErrors(t *testing.T) {
 	} {
 		t.Run(c.condition, func(t *testing.T) {
 			act(t, &xmpptest.Server{}, func(p *play) {
-				p.desk.take()
+				p.handler.take()
 				p.peer.StreamError(c.condition)
 				synctest.Wait()
-				p.heard(desk.LinkDown{})
+				p.heard(down{})
 				p.logged("stream error " + c.condition)
 				p.logged(c.remedy)
 				p.pass(5 * time.Second)

@@ -1,4 +1,4 @@
-package component
+package link
 
 import (
 	"crypto/rand"
@@ -12,15 +12,16 @@ import (
 // errUnanswered fails a request that got no answer in time.
 var errUnanswered = errors.New("no answer in time")
 
-// reply takes the outcome of a request of ours: the answer, whose Error may be
-// set, or why there is none. It must not block.
-type reply func(answer wire.IQ, err error)
+// Reply takes the outcome of a request of ours: the answer, whose Error may be
+// set, or why there is none. It is called once, or never when far too many
+// requests are under way, and must not block.
+type Reply func(answer wire.IQ, err error)
 
 // request is an iq of ours under way.
 type request struct {
 	to       string
 	deadline time.Time
-	reply    reply
+	reply    Reply
 }
 
 // tracker knows the requests under way on one connection (RFC 6120 §8.2.3).
@@ -36,11 +37,11 @@ func newTracker() *tracker { return &tracker{pending: make(map[string]request)} 
 
 // add notes a request and returns its id. With too many under way the answer
 // to this one goes unheard.
-func (t *tracker) add(to string, deadline time.Time, r reply) string {
+func (t *tracker) add(to string, deadline time.Time, r Reply) string {
 	id := rand.Text()
 	t.mu.Lock()
 	failed := t.failed
-	if failed == nil && len(t.pending) < maxAsked {
+	if failed == nil && len(t.pending) < maxRequests {
 		t.pending[id] = request{to, deadline, r}
 	}
 	t.mu.Unlock()
@@ -64,7 +65,7 @@ func (t *tracker) take(answer wire.IQ) {
 	}
 }
 
-// newTick is the clock of one connection, for its requests and barriers.
+// newTick is the clock of one connection, for what is due and what is over.
 func newTick(every time.Duration) *time.Ticker { return time.NewTicker(every) }
 
 // sweep fails the requests that are over their deadline.

@@ -1,4 +1,4 @@
-package component
+package link
 
 import (
 	"bufio"
@@ -40,14 +40,14 @@ func (b *buffered) ReadByte() (byte, error)    { return b.r.ReadByte() }
 
 // open connects and shakes hands (XEP-0114 §3). The connection is closed when
 // that fails or ctx ends meanwhile.
-func open(ctx context.Context, o *Options, count *counters) (*watched, *bufio.Reader, error) {
+func open(ctx context.Context, o *Options, count *counters) (*socket, *bufio.Reader, error) {
 	within, cancel := context.WithTimeout(ctx, o.Timings.Negotiate)
 	defer cancel()
 	raw, err := o.Dial(within)
 	if err != nil {
 		return nil, nil, fmt.Errorf("connect to the XMPP server at %s: %w", o.Server, err)
 	}
-	w := &watched{Conn: raw, patience: o.Timings.Dead, count: count}
+	w := &socket{Conn: raw, patience: o.Timings.Dead, count: count}
 	r := bufio.NewReaderSize(w, maxStanza)
 	if err := negotiate(within, o, &buffered{w, r}); err != nil {
 		_ = raw.Close()

@@ -1,4 +1,4 @@
-package component
+package link
 
 import (
 	"context"
@@ -6,9 +6,9 @@ import (
 	"time"
 )
 
-// settled is how long a link must have been up before the next loss counts as
+// steadyAfter is how long a link must have been up before the next loss counts as
 // a first one.
-const settled = 5 * time.Second
+const steadyAfter = 5 * time.Second
 
 // backoff gives the pauses between attempts to connect: doubling, with jitter,
 // so that many components do not return to a restarted server at one moment.

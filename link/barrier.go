@@ -1,4 +1,4 @@
-package component
+package link
 
 import (
 	"crypto/rand"
@@ -12,17 +12,12 @@ import (
 // nsBarrier marks the payload of a barrier.
 const nsBarrier = "urn:frontdesk:barrier:0"
 
-// proofs is how many barriers must come back, one after the other, before a
-// new link counts as ours alone. A server that splits the domain's stanzas
-// over two links at random lets this pass once in 2^proofs times.
-const proofs = 8
-
 // barrier is a stanza that we send to ourselves. XEP-0114 has no
 // acknowledgements: the return of a barrier proves that the server has taken
 // everything written before it.
 type barrier struct {
-	number uint64
-	outbox int64 // highest Words.Outbox written before it on this link
+	number   uint64
+	confirms int64 // highest Item.Confirm written before it on this connection
 }
 
 // barriers are those of one connection. Its methods may be called by any
@@ -31,35 +26,36 @@ type barriers struct {
 	started int64  // of the process, in nanoseconds since 1970
 	nonce   string // of the connection; nobody else can know it
 
-	mu     sync.Mutex
-	last   uint64
-	outbox int64
-	sent   []barrier // not returned, in order
+	mu       sync.Mutex
+	last     uint64
+	confirms int64
+	sent     []barrier // not returned, in order
 }
 
 func newBarriers(started int64) *barriers {
 	return &barriers{started: started, nonce: rand.Text()}
 }
 
-// issue makes the next barrier and returns its id.
-func (b *barriers) issue(outbox int64) string {
+// issue makes the next barrier, which confirms items up to that number, and
+// returns its id.
+func (b *barriers) issue(confirms int64) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last++
-	b.outbox = max(b.outbox, outbox)
-	b.sent = append(b.sent, barrier{b.last, b.outbox})
+	b.confirms = max(b.confirms, confirms)
+	b.sent = append(b.sent, barrier{b.last, b.confirms})
 	return strconv.FormatInt(b.started, 36) + "." + b.nonce + "." + strconv.FormatUint(b.last, 10)
 }
 
-// back takes a returned barrier. It returns the outbox confirmed by it and how
+// back takes a returned barrier. It returns the number confirmed by it and how
 // many earlier barriers did not return; false for one that was not under way.
-func (b *barriers) back(number uint64) (outbox int64, missing int, ok bool) {
+func (b *barriers) back(number uint64) (confirms int64, missing int, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for i, s := range b.sent {
 		if s.number == number {
 			b.sent = append(b.sent[:0], b.sent[i+1:]...) // the earlier ones are lost
-			return s.outbox, i, true
+			return s.confirms, i, true
 		}
 	}
 	return 0, 0, false
