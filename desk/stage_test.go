@@ -1,7 +1,6 @@
 package desk
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -247,14 +246,6 @@ func (s *stage) must(o Order) {
 	s.Helper()
 	if err := s.order(o); err != nil {
 		s.Fatal(err)
-	}
-}
-
-// want has something done that is not.
-func (s *stage) want(err error, o Order) {
-	s.Helper()
-	if got := s.order(o); !errors.Is(got, err) {
-		s.Errorf("%T: %v, want %v", o, got, err)
 	}
 }
 
