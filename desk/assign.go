@@ -11,7 +11,7 @@ import (
 
 // serve assigns who can be assigned in a queue: the first waiting chat that an
 // agent may take, and so on, and tells those who still wait where they are.
-func (d *Desk) serve(name string) {
+func (d *service) serve(name string) {
 	l := d.lines[name]
 	if l == nil {
 		return
@@ -33,7 +33,7 @@ func (d *Desk) serve(name string) {
 	d.tellPositions(l)
 }
 
-func (d *Desk) assign(c *openChat) {
+func (d *service) assign(c *openChat) {
 	if a := d.seats.pick(c, d.visitors.of(c.Visitor).last); a != "" {
 		d.step(c, chat.Assign{Agent: a})
 	}
@@ -41,7 +41,7 @@ func (d *Desk) assign(c *openChat) {
 
 // serveFor assigns waiting chats to an agent who became free: the queue whose
 // first chat waits longest comes first.
-func (d *Desk) serveFor(a *agent) {
+func (d *service) serveFor(a *agent) {
 	names := slices.Clone(a.Queues)
 	slices.SortStableFunc(names, func(x, y string) int { return cmp.Compare(d.lines.front(x), d.lines.front(y)) })
 	for _, name := range names {
@@ -50,7 +50,7 @@ func (d *Desk) serveFor(a *agent) {
 }
 
 // claim asks the store for a seat. Until it answers the claim counts as load.
-func (d *Desk) claim(c *openChat, jid roster.AgentJID) {
+func (d *service) claim(c *openChat, jid roster.AgentJID) {
 	c.claiming = true
 	d.save(ledger.ClaimSeat{Chat: c.ID, Agent: jid})
 	d.held.claims = append(d.held.claims, claim{d.nextNumber(), c.ID, jid})
@@ -60,7 +60,7 @@ func (d *Desk) claim(c *openChat, jid roster.AgentJID) {
 
 // claimed takes the store's answer. When the chat has moved on meanwhile, what
 // it became was written after the claim, which is void by that.
-func (d *Desk) claimed(cl claim, granted bool) {
+func (d *service) claimed(cl claim, granted bool) {
 	a := d.seats.agents[cl.agent]
 	if a != nil {
 		a.pending--
@@ -78,7 +78,7 @@ func (d *Desk) claimed(cl claim, granted bool) {
 	}
 }
 
-func (d *Desk) outcome(c *openChat, agent roster.AgentJID, granted bool) {
+func (d *service) outcome(c *openChat, agent roster.AgentJID, granted bool) {
 	c.claiming = false
 	if granted {
 		if l := d.lines[c.Queue]; l != nil {
@@ -95,7 +95,7 @@ func (d *Desk) outcome(c *openChat, agent roster.AgentJID, granted bool) {
 
 // doubt follows a refused claim: the agent gets no chats until her seats are
 // read again.
-func (d *Desk) doubt(a *agent) {
+func (d *service) doubt(a *agent) {
 	a.recount.start(d.at)
 	if !slices.Contains(d.recounting, a) {
 		d.recounting = append(d.recounting, a)
@@ -103,14 +103,8 @@ func (d *Desk) doubt(a *agent) {
 	d.askSeats()
 }
 
-// seatsChanged enters an agent's load where it counts.
-func (d *Desk) seatsChanged(a *agent) {
-	d.seats.changed(a, d.at)
-	d.directory.stale = true
-}
-
 // tellPositions tells those whose position changed.
-func (d *Desk) tellPositions(l *line) {
+func (d *service) tellPositions(l *line) {
 	for i, w := range l.waiting.All() {
 		c := w.Chat
 		if c.State != chat.Queued || c.claiming || c.position == i+1 {

@@ -7,93 +7,45 @@
 // from a change is held until [Committed] says that the change is written, and
 // comes out of that step, in order.
 //
-// A map, in the order of reading:
+// A map, in the order of reading. What is above knows nothing of what is below,
+// with few exceptions: a step of a chat may lead to another (service, assign,
+// step, greet), and a turn releases what a commit was awaited for.
 //
-//	desk turn held            a step, what it writes, what waits for a commit
-//	seats recount lines       who answers, who waits in which queue
-//	chats references deadlines networks
-//	visitors tabs unsettled   who is here, and what they have not got yet
-//	contacts outbox           agents' contact lists, words on their way to them
-//	rows                      all of that as it is loaded
-//	step assign greet part    a chat's life, and what follows for both sides
-//	message notice            words, and the desk's own
-//	visitor_* agent_* link_*  what happens: an event each, with what it does
-//	order_*                   what admins and agents order
-//	view                      what may be looked at
+//	effect to_agent options      what comes out, the rules
+//	tabs unsettled references    one visitor's pages, what has not arrived, one chat's messages
+//	chats visitors contacts      who is here, whom agents have in their lists
+//	networks deadlines           counted by where they come from; ordered by when they are due
+//	recount seats lines          who answers and has a seat, who waits in which queue
+//	names outbox held            ids, words on their way to agents, what waits for commits
+//	state turn committed         all of that; what a step writes, and what a commit lets out
+//	service message part         a chat is carried on: words, the desk's own, the end,
+//	assign step greet            the line, a step of its life, its agent
+//	desk tick                    what happens: an event each, with what it does
+//	order*                       what somebody wants done: an order each
+//	open record visitor_*        what visitors do
+//	agent_* seats_read link      what agents, the store and the link do
+//	rows directory view          loading, what visitors see of the queues, what admins do
 package desk
 
-import (
-	"time"
+import "time"
 
-	"frontdesk/chat"
-)
-
-// Options are the rules of a desk. Durations of 0 switch AnswerWithin and Idle
-// off; MaxWaiting, OpenChats and ChatsPerNetwork of 0 mean no limit.
-type Options struct {
-	Domain       string
-	DefaultQueue string // "" means the first by name
-	Grace        time.Duration
-	GraceBusy    time.Duration
-	OfflineAfter time.Duration
-	AgentGrace   time.Duration
-	AgentReturn  time.Duration // least grace for agents after the link was down
-	AnswerWithin time.Duration
-	Idle         time.Duration
-	WantedFor    time.Duration // how long a chat waits for the agent asked for
-	ResumeTTL    time.Duration
-	MaxWaiting   int
-	OpenChats    int
-	CloseOnGone  bool
-	// ChatsPerNetwork bounds the open chats of visitors from one network.
-	ChatsPerNetwork int
-	// Seed begins the names of chats and messages; another in every process.
-	Seed uint64
-}
-
-// maxChatBytes bounds the text of one chat.
-const maxChatBytes = 1 << 20
-
-// Desk is the state of a desk. It is for one goroutine at a time.
-type Desk struct {
-	opts  Options
-	at    time.Time // the instant of the present step
-	turn  turn      // what the present step writes
-	held  held      // what waits for a commit
-	stats Stats
-	names names
-
-	seats      seats
-	lines      lines
-	chats      chats
-	visitors   visitors
-	contacts   contacts
-	due        deadlines
-	networks   networks
-	kept       kept
-	outbox     outbox
-	link       connection
-	recounting []*agent // whose seats have to be read
-	seq        int64    // last Entry.Seq
-	outboxed   int64    // last number in the outbox
-	place      int64    // last place in a line
-	directory  directory
-}
+// Desk is a desk. It is for one goroutine at a time.
+type Desk struct{ service }
 
 // New returns a desk that knows nobody. Its first event is [Started].
 func New(opts Options) *Desk {
-	return &Desk{
-		opts: opts, names: names(opts.Seed), seats: newSeats(), lines: lines{}, chats: chats{},
-		visitors: visitors{}, contacts: contacts{}, networks: networks{},
-	}
+	d := &Desk{}
+	d.opts, d.names = opts, names(opts.Seed)
+	d.seats, d.lines, d.chats, d.visitors = newSeats(), lines{}, chats{}, visitors{}
+	d.contacts, d.networks = contacts{}, networks{}
+	return d
 }
 
 // Event is something that happens to a desk. The types of events stand in
 // files of their own, with what follows from them.
 type Event interface{ happen(d *Desk) }
 
-// Step takes an event at an instant. Instants never go back. The slices of the
-// turn are good until the next step.
+// Step takes an event at an instant. Instants never go back.
 func (d *Desk) Step(e Event, now time.Time) Turn {
 	d.at = now
 	e.happen(d)
@@ -101,33 +53,4 @@ func (d *Desk) Step(e Event, now time.Time) Turn {
 		d.serveFor(a)
 	}
 	return d.endTurn()
-}
-
-// Next is when a [Tick] is due; the zero time when none is.
-func (d *Desk) Next() time.Time {
-	next := earlier(d.due.next(), d.kept.next())
-	for _, a := range d.recounting {
-		next = earlier(next, a.recount.due)
-	}
-	return earlier(next, d.directory.next())
-}
-
-// Tick says that time has passed; a late, early or doubled one does no harm.
-type Tick struct{}
-
-func (Tick) happen(d *Desk) {
-	d.expire()
-	due := d.due.take(d.at)
-	inReverse(due)
-	for _, c := range due {
-		d.step(c, chat.Tick{})
-		if c.State != chat.Closed {
-			d.due.fix(c)
-		}
-	}
-	for _, c := range due {
-		d.serve(c.Queue)
-	}
-	d.askSeats()
-	d.tellDirectory()
 }

@@ -4,43 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"frontdesk/roster"
 )
-
-// directoryPause is the least time between two tellings of the directory.
-const directoryPause = 200 * time.Millisecond
-
-// directory is what visitors were told of the queues.
-type directory struct {
-	stale bool      // it has to be told again
-	told  time.Time // when it was told last
-}
-
-// next is when it has to be told.
-func (l directory) next() time.Time {
-	if !l.stale {
-		return time.Time{}
-	}
-	return l.told.Add(directoryPause)
-}
-
-// QueueView is a queue as visitors see it.
-type QueueView struct {
-	Name    string
-	Title   string
-	Show    roster.Show // Available, Away or Unavailable
-	Status  string
-	Default bool
-	Agents  []AgentView // the online ones
-}
-
-// AgentView is an agent as visitors see her: a resource of the queue.
-type AgentView struct {
-	Name string
-	Show roster.Show
-}
 
 // tellDirectory tells the visitors' side how the queues are, when that changed.
 func (d *Desk) tellDirectory() {
@@ -55,7 +21,7 @@ func (d *Desk) tellDirectory() {
 	d.after(Listed{views})
 }
 
-func (d *Desk) queueView(l *line) QueueView {
+func (d *state) queueView(l *line) QueueView {
 	view := QueueView{Name: l.Name, Title: l.Title, Default: l.Name == d.mainQueue()}
 	if view.Title == "" {
 		view.Title = l.Name
@@ -77,7 +43,7 @@ func (d *Desk) queueView(l *line) QueueView {
 }
 
 // agentViews are the agents of a queue who are online, by name.
-func (d *Desk) agentViews(name string) []AgentView {
+func (d *state) agentViews(name string) []AgentView {
 	var views []AgentView
 	for _, a := range d.seats.agents {
 		if !a.online() || !a.Serves(name) {

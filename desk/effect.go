@@ -106,6 +106,29 @@ func refuse(condition, kind, text string) *Refusal {
 	return &Refusal{Condition: condition, Type: kind, Text: text}
 }
 
+// Tab is one stream of a visitor: one page. Stream is unique in the process
+// and never shown to agents.
+type Tab struct {
+	Visitor roster.VisitorJID
+	Stream  string
+}
+
+// QueueView is a queue as visitors see it.
+type QueueView struct {
+	Name    string
+	Title   string
+	Show    roster.Show // Available, Away or Unavailable
+	Status  string
+	Default bool
+	Agents  []AgentView // the online ones
+}
+
+// AgentView is an agent as visitors see her: a resource of the queue.
+type AgentView struct {
+	Name string
+	Show roster.Show
+}
+
 // QueueStatus is a visitor's place in a line (XEP-0142 §4.5).
 type QueueStatus struct {
 	Position int           // counted from 1

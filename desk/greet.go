@@ -10,7 +10,7 @@ import (
 
 // greet makes a visitor known to the agent who got the seat: contact,
 // presence, words, in this order.
-func (d *Desk) greet(c *openChat) {
+func (d *service) greet(c *openChat) {
 	a := d.seats.agents[c.Agent]
 	v := d.visitors.of(c.Visitor)
 	v.last = c.Agent
@@ -29,7 +29,7 @@ func (d *Desk) greet(c *openChat) {
 
 // introduce puts the visitor into the agent's contact list, or changes the
 // name there.
-func (d *Desk) introduce(c *openChat) {
+func (d *service) introduce(c *openChat) {
 	contact := roster.Contact{Agent: c.Agent, Visitor: c.Visitor}
 	d.hold(contact)
 	v := d.visitors.of(c.Visitor)
@@ -38,7 +38,7 @@ func (d *Desk) introduce(c *openChat) {
 
 // hold notes that an agent's contact list may hold somebody; it tells whether
 // that is new.
-func (d *Desk) hold(contact roster.Contact) bool {
+func (d *service) hold(contact roster.Contact) bool {
 	isNew := d.contacts.hold(contact)
 	if isNew {
 		d.save(ledger.SaveContact{Contact: contact})
@@ -47,7 +47,7 @@ func (d *Desk) hold(contact roster.Contact) bool {
 }
 
 // show tells a chat's agent, or one resource of hers, how the visitor is.
-func (d *Desk) show(c *openChat, resource string) {
+func (d *service) show(c *openChat, resource string) {
 	v := d.visitors.of(c.Visitor)
 	p := ShowVisitor{
 		Visitor: c.Visitor, Agent: c.Agent, Resource: resource,
@@ -67,7 +67,7 @@ func (d *Desk) show(c *openChat, resource string) {
 
 // showAll tells one resource of an agent, or all ("") of them, of her visitors:
 // directed presence reaches only who is there at that moment.
-func (d *Desk) showAll(a *agent, resource string) {
+func (d *service) showAll(a *agent, resource string) {
 	for _, c := range d.chats.heldBy(a.JID) {
 		if !c.hidden || c.State != chat.Away {
 			d.show(c, resource)
@@ -76,7 +76,7 @@ func (d *Desk) showAll(a *agent, resource string) {
 }
 
 // handOver sends the agent who has the chat everything that waits for her.
-func (d *Desk) handOver(c *openChat, late bool) {
+func (d *service) handOver(c *openChat, late bool) {
 	v := d.visitors.of(c.Visitor)
 	for _, e := range c.pending {
 		e.Agent, e.Outbox = c.Agent, d.nextOutbox()

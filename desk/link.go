@@ -6,13 +6,6 @@ import (
 	"frontdesk/roster"
 )
 
-// connection is the component link as the desk knows it.
-type connection struct {
-	up       bool
-	attached bool // what is carried out goes there
-	number   int  // ups and downs so far
-}
-
 // LinkUp says that the component link is ready for stanzas. Link tells this
 // connection from others; the desk repeats it in [Attached].
 type LinkUp struct{ Link uint64 }
@@ -44,7 +37,7 @@ func (d *Desk) linkUp(e LinkUp) {
 
 // attach opens a link for what is carried out from here on, the outbox from its
 // beginning first. It is void when that link is lost already.
-func (d *Desk) attach(e attach) {
+func (d *turn) attach(e attach) {
 	if d.link.attached = e.number == d.link.number; d.link.attached {
 		d.outbox.rewind()
 		d.emit(Attached{e.link})

@@ -5,14 +5,8 @@ import (
 	"frontdesk/ledger"
 )
 
-// nextOutbox is a number in the outbox.
-func (d *Desk) nextOutbox() int64 {
-	d.outboxed++
-	return d.outboxed
-}
-
 // entryOf makes a line of the transcript from what somebody says.
-func (d *Desk) entryOf(c *openChat, from ledger.Author, m chat.Message) ledger.Entry {
+func (d *state) entryOf(c *openChat, from ledger.Author, m chat.Message) ledger.Entry {
 	d.seq++
 	e := ledger.Entry{
 		Seq: d.seq, Chat: c.ID, Visitor: c.Visitor, Author: from,
@@ -47,37 +41,12 @@ func wordsFrom(v *visitor, e ledger.Entry, typing chat.Typing) Words {
 
 // deliveryOf is an entry on its way to its visitor: to one stream, or to all
 // ("").
-func (d *Desk) deliveryOf(e ledger.Entry, only string) Delivered {
+func (d *state) deliveryOf(e ledger.Entry, only string) Delivered {
 	m := messageOf(e)
 	m.Typing = chat.TypingActive
 	return Delivered{Visitor: e.Visitor, Delivery: Delivery{
 		Seq: e.Seq, Only: only, AgentName: e.AgentName, Queue: d.queueOf(e), Message: m,
 	}}
-}
-
-// queueOf is the queue an entry was written in.
-func (d *Desk) queueOf(e ledger.Entry) string {
-	if c := d.chats[e.Chat]; c != nil {
-		return c.Queue
-	}
-	return d.mainQueue()
-}
-
-// mainQueue is the queue for those who name none.
-func (d *Desk) mainQueue() string { return d.lines.main(d.opts.DefaultQueue) }
-
-// notice tells a visitor something in the desk's own words.
-func (d *Desk) notice(c *openChat, text string, status *QueueStatus) {
-	d.after(Delivered{Visitor: c.Visitor, Delivery: Delivery{
-		Queue: c.Queue, Message: chat.Message{Text: text}, Status: status, Notice: true,
-	}})
-}
-
-// signal brings what is not stored from an agent to her visitor.
-func (d *Desk) signal(c *openChat, a *agent, m chat.Message) {
-	if m != (chat.Message{}) {
-		d.after(Delivered{Visitor: c.Visitor, Delivery: Delivery{Queue: c.Queue, AgentName: a.Name, Message: m}})
-	}
 }
 
 // welcome lets a stream have what is delivered to all of the visitor's, and

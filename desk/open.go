@@ -41,7 +41,7 @@ func (d *Desk) open(v *visitor, queueName, agentName string) *Refusal {
 }
 
 // full tells which limit one more chat would break.
-func (d *Desk) full(l *line, v *visitor, wanted roster.AgentJID) *Refusal {
+func (d *state) full(l *line, v *visitor, wanted roster.AgentJID) *Refusal {
 	limit := d.opts.MaxWaiting
 	if l.MaxWaiting > 0 {
 		limit = l.MaxWaiting

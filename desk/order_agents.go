@@ -55,7 +55,7 @@ func (o SetAgent) order(d *Desk) error {
 }
 
 // validAgent is what only the desk can check: what others have.
-func (d *Desk) validAgent(a roster.Agent) error {
+func (d *state) validAgent(a roster.Agent) error {
 	if err := a.Check(); err != nil {
 		return fmt.Errorf("%w: %w", ErrInvalid, err)
 	}

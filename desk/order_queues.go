@@ -71,7 +71,7 @@ func (o RemoveQueue) order(d *Desk) error {
 	return nil
 }
 
-func (d *Desk) removable(name string) error {
+func (d *state) removable(name string) error {
 	switch {
 	case d.lines[name] == nil:
 		return fmt.Errorf("queue %q: %w; see \"queue list\"", name, ErrNotFound)

@@ -1,15 +1,13 @@
 package desk
 
 import (
-	"time"
-
 	"frontdesk/chat"
 	"frontdesk/ledger"
 	"frontdesk/roster"
 )
 
 // part takes a visitor away from an agent: last words, `unavailable`, contact.
-func (d *Desk) part(c *openChat, e chat.Part) {
+func (d *service) part(c *openChat, e chat.Part) {
 	if e.Reason != chat.NoReason {
 		d.after(Note{Visitor: c.Visitor, Agent: e.Agent, Text: textClosed(e.Reason), Gone: true})
 	}
@@ -21,7 +19,7 @@ func (d *Desk) part(c *openChat, e chat.Part) {
 }
 
 // takeBack keeps for the next agent what this one has not answered.
-func (d *Desk) takeBack(c *openChat, agent roster.AgentJID) {
+func (d *service) takeBack(c *openChat, agent roster.AgentJID) {
 	if len(c.unanswered) == 0 {
 		return
 	}
@@ -37,7 +35,7 @@ func (d *Desk) takeBack(c *openChat, agent roster.AgentJID) {
 
 // withdraw makes a visitor unavailable to an agent and takes the contact back.
 // It is remembered until the server has taken that: a link may be lost with it.
-func (d *Desk) withdraw(contact roster.Contact) {
+func (d *service) withdraw(contact roster.Contact) {
 	d.after(ShowVisitor{Visitor: contact.Visitor, Agent: contact.Agent, Show: roster.Unavailable, Status: textOver})
 	if _, known := d.contacts[contact]; !known {
 		return
@@ -49,7 +47,7 @@ func (d *Desk) withdraw(contact roster.Contact) {
 
 // ended is the end of a chat's teardown: the transcript stays, and what the
 // visitor has not fetched.
-func (d *Desk) ended(c *openChat, reason chat.Reason) {
+func (d *service) ended(c *openChat, reason chat.Reason) {
 	d.stats.Closed++
 	v := d.visitors.of(c.Visitor)
 	v.chat = nil
@@ -67,14 +65,8 @@ func (d *Desk) ended(c *openChat, reason chat.Reason) {
 	d.visitors.forget(v)
 }
 
-// keep has a visitor's messages kept until an instant.
-func (d *Desk) keep(v *visitor, until time.Time) {
-	v.until = until
-	d.kept.add(v.JID, until)
-}
-
 // expire drops what was kept for visitors who did not fetch it in time.
-func (d *Desk) expire() {
+func (d *service) expire() {
 	for {
 		k, ok := d.kept.expired(d.at)
 		if !ok {
@@ -87,13 +79,4 @@ func (d *Desk) expire() {
 		d.save(ledger.SettleEntries{Seqs: v.unsettled.drop()})
 		d.visitors.forget(v)
 	}
-}
-
-// linger is how long a visitor's sessions outlive a lost link.
-func (d *Desk) linger(jid roster.VisitorJID) time.Duration {
-	v := d.visitors[jid]
-	if v == nil || v.chat == nil {
-		return 0
-	}
-	return d.rules(v.chat).Grace + d.opts.OfflineAfter
 }

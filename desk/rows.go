@@ -169,3 +169,27 @@ func (d *Desk) reconcileAgent(c *openChat) {
 		d.step(c, chat.AgentGone{})
 	}
 }
+
+// drop tells of an effect whose changes are lost: whoever waits gets an error,
+// and what is so all the same is told again.
+func (d *Desk) drop(e Effect) {
+	switch e := e.(type) {
+	case Answered:
+		d.stats.Refused++
+		d.emit(Answered{e.Tab, e.Ref, Answer{Err: refuse("resource-constraint", "wait", textStoreFailed)}})
+	case Replied:
+		d.emit(Replied{e.Ref, ErrStore})
+	case accepted:
+		d.release(refusal(e.says, "resource-constraint", "wait", textStoreFailed))
+	case Joined:
+		if v, ok := d.visitors[e.Tab.Visitor]; ok {
+			d.welcome(v, e.Tab.Stream)
+		}
+	case attach:
+		if e.number == d.link.number {
+			d.linkUp(LinkUp{e.link})
+		}
+	case Card, LinkChanged, Recall:
+		d.release(e)
+	}
+}

@@ -8,26 +8,10 @@ import (
 	"frontdesk/ledger"
 )
 
-// rules are those of one chat: the agent's own grace before the queue's before
-// the desk's.
-func (d *Desk) rules(c *openChat) chat.Rules {
-	rules := chat.Rules{
-		Grace: d.opts.Grace, GraceBusy: d.opts.GraceBusy, AgentGrace: d.opts.AgentGrace,
-		Answer: d.opts.AnswerWithin, Idle: d.opts.Idle, Wanted: d.opts.WantedFor,
-	}
-	if l := d.lines[c.Queue]; l != nil && l.Grace > 0 {
-		rules.Grace = l.Grace
-	}
-	if a := d.seats.agents[c.Agent]; a != nil && a.Grace > 0 {
-		rules.Grace = a.Grace
-	}
-	return rules
-}
-
 // step applies an event to a chat, writes what changed and arranges what
 // follows. While a claim is under way the store's answer decides what is
 // written next.
-func (d *Desk) step(c *openChat, event chat.Event) {
+func (d *service) step(c *openChat, event chat.Event) {
 	before := c.Chat
 	after, effects := chat.Step(d.rules(c), before, event, d.at)
 	c.Chat = after
@@ -55,7 +39,7 @@ func stored(a, b chat.Chat) bool {
 }
 
 // follow does what follows from a step of a chat.
-func (d *Desk) follow(c *openChat, e chat.Effect) {
+func (d *service) follow(c *openChat, e chat.Effect) {
 	switch e := e.(type) {
 	case chat.Claim:
 		d.claim(c, e.Agent)
@@ -80,14 +64,8 @@ func (d *Desk) follow(c *openChat, e chat.Effect) {
 	}
 }
 
-// close ends a chat; its seat goes to the next in line.
-func (d *Desk) close(c *openChat, reason chat.Reason) {
-	d.step(c, chat.Close{Reason: reason})
-	d.serve(c.Queue)
-}
-
 // shorten tells the chats whose visitors are gone that others wait now.
-func (d *Desk) shorten(name string) {
+func (d *service) shorten(name string) {
 	for _, c := range d.chats.sorted() {
 		if c.Queue == name && c.State == chat.Away && !c.Waits() {
 			d.step(c, chat.LineGrew{})

@@ -18,59 +18,62 @@ type Turn struct {
 	Effects []Effect
 }
 
-// turn is the present step's, while it is made.
+// turn is the state and what the present step writes. What it rests on is held
+// until it is written.
 type turn struct {
+	state
+	held    held
 	number  uint64 // the last that was used
 	changes []ledger.Change
 	urgent  bool
-	after   []Effect // follow from the changes
-	now     []Effect // need not wait
+	waiting []Effect // follow from the changes
+	effects []Effect // need not wait
 }
 
 // save writes changes that somebody waits for.
-func (d *Desk) save(c ...ledger.Change) {
-	d.turn.changes = append(d.turn.changes, c...)
-	d.turn.urgent = d.turn.urgent || len(c) > 0
+func (d *turn) save(c ...ledger.Change) {
+	d.changes = append(d.changes, c...)
+	d.urgent = d.urgent || len(c) > 0
 }
 
 // saveLater writes what only keeps a message from coming twice after a crash:
 // it shares the commit of the next change that somebody waits for.
-func (d *Desk) saveLater(c ledger.Change) { d.turn.changes = append(d.turn.changes, c) }
+func (d *turn) saveLater(c ledger.Change) { d.changes = append(d.changes, c) }
 
 // after has an effect carried out when everything so far is written.
-func (d *Desk) after(e Effect) { d.turn.after = append(d.turn.after, e) }
+func (d *turn) after(e Effect) { d.waiting = append(d.waiting, e) }
 
 // emit has an effect carried out now.
-func (d *Desk) emit(e Effect) { d.turn.now = append(d.turn.now, e) }
+func (d *turn) emit(e Effect) { d.effects = append(d.effects, e) }
 
 // nextNumber is that of the changes of the present step.
-func (d *Desk) nextNumber() uint64 { return d.turn.number + 1 }
+func (d *turn) nextNumber() uint64 { return d.number + 1 }
 
 // endTurn decides what has to wait: what follows from changes, and what follows
 // from nothing while something waits already.
-func (d *Desk) endTurn() Turn {
-	t := &d.turn
-	out := Turn{Changes: t.changes, Urgent: t.urgent}
-	if len(t.changes) > 0 {
-		t.number++
-		out.Number = t.number
+func (d *turn) endTurn() Turn {
+	out := Turn{Changes: d.changes, Urgent: d.urgent}
+	if len(d.changes) > 0 {
+		d.number++
+		out.Number = d.number
 	}
 	switch {
-	case len(t.after) == 0:
-	case len(t.changes) > 0 || d.held.waiting():
-		d.held.add(t.number, t.after)
+	case len(d.waiting) == 0:
+	case len(d.changes) > 0 || d.held.waiting():
+		d.held.add(d.number, d.waiting)
 		out.Urgent = true
 	default:
-		for _, e := range t.after {
+		for _, e := range d.waiting {
 			d.release(e)
 		}
 	}
 	if d.link.attached {
-		t.now = d.outbox.next(t.now)
+		d.effects = d.outbox.next(d.effects)
 	}
-	out.Effects = t.now
-	clear(t.after)
-	t.changes, t.after, t.now, t.urgent = t.changes[len(t.changes):], t.after[:0], t.now[len(t.now):], false
+	out.Effects = d.effects
+	clear(d.waiting)
+	d.changes, d.waiting, d.effects = d.changes[len(d.changes):], d.waiting[:0], d.effects[len(d.effects):]
+	d.urgent = false
 	d.stats.Outbox = d.outbox.len()
 	return out
 }

@@ -44,22 +44,11 @@ type Status struct {
 	Away     int
 }
 
-// Stats counts since the start.
-type Stats struct {
-	Opened      uint64 // chats opened
-	Closed      uint64 // chats closed
-	Requeued    uint64
-	FromAgent   uint64 // messages with text
-	FromVisitor uint64
-	Refused     uint64 // requests answered with an error
-	Outbox      int    // Words not confirmed
-}
-
 // Stats returns the counters.
-func (d *Desk) Stats() Stats { return d.stats }
+func (d *state) Stats() Stats { return d.stats }
 
 // Status returns the whole desk in numbers.
-func (d *Desk) Status() Status {
+func (d *state) Status() Status {
 	s := Status{Link: d.link.up, Agents: len(d.seats.agents), Queues: len(d.lines)}
 	for _, a := range d.seats.agents {
 		if a.online() {
@@ -85,7 +74,7 @@ func (d *Desk) Status() Status {
 }
 
 // Agents returns the agents by address.
-func (d *Desk) Agents() []AgentInfo {
+func (d *state) Agents() []AgentInfo {
 	out := []AgentInfo{}
 	for _, a := range d.seats.sorted() {
 		info := AgentInfo{Agent: a.Agent, Chats: a.taken, Presence: a.show}
@@ -96,7 +85,7 @@ func (d *Desk) Agents() []AgentInfo {
 }
 
 // Queues returns the queues by name.
-func (d *Desk) Queues() []QueueInfo {
+func (d *state) Queues() []QueueInfo {
 	out := []QueueInfo{}
 	for _, name := range slices.Sorted(maps.Keys(d.lines)) {
 		l := d.lines[name]
@@ -112,7 +101,7 @@ func (d *Desk) Queues() []QueueInfo {
 }
 
 // Visitors returns who is online or has an open chat, by address.
-func (d *Desk) Visitors() []VisitorInfo {
+func (d *state) Visitors() []VisitorInfo {
 	out := []VisitorInfo{}
 	for _, jid := range slices.Sorted(maps.Keys(d.visitors)) {
 		v := d.visitors[jid]
@@ -129,7 +118,7 @@ func (d *Desk) Visitors() []VisitorInfo {
 }
 
 // Chats returns the open chats, oldest first.
-func (d *Desk) Chats() []chat.Chat {
+func (d *state) Chats() []chat.Chat {
 	out := []chat.Chat{}
 	for _, c := range d.chats.sorted() {
 		out = append(out, c.Chat)
@@ -139,7 +128,7 @@ func (d *Desk) Chats() []chat.Chat {
 }
 
 // Chat returns an open chat, false when there is none with that id.
-func (d *Desk) Chat(id chat.ID) (chat.Chat, bool) {
+func (d *state) Chat(id chat.ID) (chat.Chat, bool) {
 	if c := d.chats[id]; c != nil {
 		return c.Chat, true
 	}

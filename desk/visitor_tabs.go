@@ -6,13 +6,6 @@ import (
 	"frontdesk/roster"
 )
 
-// Tab is one stream of a visitor: one page. Stream is unique in the process
-// and never shown to agents.
-type Tab struct {
-	Visitor roster.VisitorJID
-	Stream  string
-}
-
 // TabOnline says that a bound stream has a live link: after bind, after a
 // return, and when Away changes (every tab away shows as away). Returning: the
 // visitor logged in with a token and may have been here before.
