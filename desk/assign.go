@@ -103,6 +103,20 @@ func (d *service) doubt(a *agent) {
 	d.askSeats()
 }
 
+// askSeats asks for the seats that are due to be read.
+func (d *service) askSeats() {
+	d.recounting = slices.DeleteFunc(d.recounting, func(a *agent) bool {
+		if d.seats.agents[a.JID] != a || !a.recount.running() {
+			return true
+		}
+		if !d.at.Before(a.recount.due) {
+			a.recount.due = d.at.Add(recountAgain)
+			d.after(ReadSeats{Agent: a.JID})
+		}
+		return false
+	})
+}
+
 // tellPositions tells those whose position changed.
 func (d *service) tellPositions(l *line) {
 	for i, w := range l.waiting.All() {

@@ -52,3 +52,12 @@ func (d *turn) releaseWords(w Words) {
 		d.emit(w)
 	}
 }
+
+// attach opens a link for what is carried out from here on, the outbox from its
+// beginning first. It is void when that link is lost already.
+func (d *turn) attach(e attach) {
+	if d.link.attached = e.number == d.link.number; d.link.attached {
+		d.outbox.rewind()
+		d.emit(Attached{e.link})
+	}
+}

@@ -11,20 +11,22 @@
 // with few exceptions: a step of a chat may lead to another (service, assign,
 // step, greet), and a turn releases what a commit was awaited for.
 //
-//	effect to_agent options      what comes out, the rules
+//	effect to_agent              what comes out
+//	options text                 the rules, what people read
 //	tabs unsettled references    one visitor's pages, what has not arrived, one chat's messages
 //	chats visitors contacts      who is here, whom agents have in their lists
 //	networks deadlines           counted by where they come from; ordered by when they are due
 //	recount seats lines          who answers and has a seat, who waits in which queue
 //	names outbox held            ids, words on their way to agents, what waits for commits
-//	state turn committed         all of that; what a step writes, and what a commit lets out
+//	state turn                   all of that, and what a step writes
 //	service message part         a chat is carried on: words, the desk's own, the end,
 //	assign step greet            the line, a step of its life, its agent
-//	desk tick                    what happens: an event each, with what it does
-//	order*                       what somebody wants done: an order each
+//	desk committed seats_read    what happens: an event each, with what it does
+//	directory tick link          what visitors see of the queues, what time and the link do
+//	order order_*                what somebody wants done: an order each
 //	open record visitor_*        what visitors do
-//	agent_* seats_read link      what agents, the store and the link do
-//	rows directory view          loading, what visitors see of the queues, what admins do
+//	agent_*                      what agents do
+//	rows view                    loading, what admins look at
 package desk
 
 import "time"

@@ -80,7 +80,7 @@ type (
 	accepted struct{ says AgentSays }
 	// retract takes words from the outbox that somebody else gets now.
 	retract struct{ contact roster.Contact }
-	// attach opens a link for what is carried out from here on; see link_up.go.
+	// attach opens a link for what is carried out from here on; see committed.go.
 	attach struct {
 		number int
 		link   uint64

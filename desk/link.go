@@ -35,15 +35,6 @@ func (d *Desk) linkUp(e LinkUp) {
 	}
 }
 
-// attach opens a link for what is carried out from here on, the outbox from its
-// beginning first. It is void when that link is lost already.
-func (d *turn) attach(e attach) {
-	if d.link.attached = e.number == d.link.number; d.link.attached {
-		d.outbox.rewind()
-		d.emit(Attached{e.link})
-	}
-}
-
 // restore shows an agent a visitor of hers again, or takes back what an earlier
 // life left in her contact list.
 func (d *Desk) restore(contact roster.Contact) {

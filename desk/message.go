@@ -51,7 +51,7 @@ func (d *state) deliveryOf(e ledger.Entry, only string) Delivered {
 
 // welcome lets a stream have what is delivered to all of the visitor's, and
 // first what none of them has confirmed.
-func (d *Desk) welcome(v *visitor, stream string) {
+func (d *service) welcome(v *visitor, stream string) {
 	d.after(Joined{Tab{Visitor: v.JID, Stream: stream}})
 	for _, e := range v.unsettled.entries {
 		again := d.deliveryOf(e, stream)

@@ -1,8 +1,6 @@
 package desk
 
 import (
-	"slices"
-
 	"frontdesk/roster"
 )
 
@@ -24,18 +22,4 @@ func (e SeatsRead) happen(d *Desk) {
 	}
 	d.seatsChanged(a)
 	d.serveFor(a)
-}
-
-// askSeats asks for the seats that are due to be read.
-func (d *service) askSeats() {
-	d.recounting = slices.DeleteFunc(d.recounting, func(a *agent) bool {
-		if d.seats.agents[a.JID] != a || !a.recount.running() {
-			return true
-		}
-		if !d.at.Before(a.recount.due) {
-			a.recount.due = d.at.Add(recountAgain)
-			d.after(ReadSeats{Agent: a.JID})
-		}
-		return false
-	})
 }
