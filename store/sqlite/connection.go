@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -8,7 +8,7 @@ import (
 	"io"
 	"net/url"
 
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
 )
 
 // readConnections is how many questions are answered at one time.
@@ -46,7 +46,7 @@ type connection struct {
 }
 
 func connect(ctx context.Context, path string) (*connection, error) {
-	connector, err := sqlite.NewConnector(dsn(path, writePragmas()))
+	connector, err := modernc.NewConnector(dsn(path, writePragmas()))
 	if err != nil {
 		return nil, fmt.Errorf("prepare writing: %w", err)
 	}

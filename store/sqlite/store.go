@@ -10,7 +10,7 @@
 //
 // The SQL uses $1 placeholders, ON CONFLICT and partial indexes only, so that
 // the same texts serve PostgreSQL; what differs is under schema/.
-package store
+package sqlite
 
 import (
 	"context"
@@ -22,7 +22,7 @@ import (
 	"sync"
 	"time"
 
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
 )
 
 // Errors of the store; test with errors.Is. Their wrapping texts name the path
@@ -99,7 +99,7 @@ func openLocked(ctx context.Context, path string, opts Options) (*Store, error) 
 	if err := migrate(ctx, conn, steps()); err != nil {
 		return nil, errors.Join(err, conn.Close())
 	}
-	readable, err := sqlite.NewConnector(dsn(path, readPragmas()))
+	readable, err := modernc.NewConnector(dsn(path, readPragmas()))
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("prepare reading: %w", err), conn.Close())
 	}

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"errors"
@@ -10,7 +10,7 @@ import (
 	"strings"
 	"syscall"
 
-	"modernc.org/sqlite"
+	modernc "modernc.org/sqlite"
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
@@ -117,7 +117,7 @@ func syncDir(path string) error {
 
 // explain adds path and remedy to an error of opening.
 func explain(path string, err error) error {
-	if broken, ok := errors.AsType[*sqlite.Error](err); ok {
+	if broken, ok := errors.AsType[*modernc.Error](err); ok {
 		switch broken.Code() & 0xff {
 		case sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_CORRUPT:
 			err = fmt.Errorf("%w: %w", ErrForeign, err)

@@ -1,4 +1,4 @@
-package store
+package sqlite
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 // application marks our files (PRAGMA application_id): "fdsk".
 const application = 0x6664736b
 
-//go:embed schema/sqlite/*.sql
+//go:embed schema/*.sql
 var schema embed.FS
 
 // steps returns the schema's versions in order, each as the SQL that makes it
 // from the one before. The list only ever grows.
 func steps() []string {
-	names, err := fs.Glob(schema, "schema/sqlite/*.sql")
+	names, err := fs.Glob(schema, "schema/*.sql")
 	if err != nil {
 		return nil
 	}
