@@ -35,19 +35,19 @@ func (w *writer) apply(b *batch) error {
 func (c *connection) change(change ledger.Change) error {
 	switch v := change.(type) {
 	case ledger.SaveEntry:
-		return c.saveEntry(v.Entry)
+		return c.run(c.tables.entries.insert, c.tables.entries.values(v.Entry)...)
 	case ledger.SaveChat:
-		return c.saveChat(v.Chat)
+		return save(c, c.tables.chats, v.Chat)
 	case ledger.ConfirmOutbox:
 		return c.run(confirmOutbox, v.UpTo)
 	case ledger.SeeEntry:
 		return c.run(seeEntry, v.Seq)
 	case ledger.SettleEntries:
-		return c.settle(v.Seqs)
+		return c.seeEntries(v.Seqs)
 	case ledger.AddressEntry:
 		return c.run(addressEntry, v.Seq, string(v.Agent), v.Outbox)
 	case ledger.SaveVisitor:
-		return c.saveVisitor(v.Visitor)
+		return save(c, c.tables.visitors, v.Visitor)
 	case ledger.SaveContact:
 		return c.run(saveContact, string(v.Contact.Agent), string(v.Contact.Visitor))
 	case ledger.DropContact:
@@ -57,7 +57,7 @@ func (c *connection) change(change ledger.Change) error {
 	case ledger.DropAgent:
 		return c.run(dropAgent, string(v.JID))
 	case ledger.SaveQueue:
-		return c.saveQueue(v.Queue)
+		return save(c, c.tables.queues, v.Queue)
 	case ledger.DropQueue:
 		return c.dropQueue(v.Name)
 	}

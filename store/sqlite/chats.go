@@ -10,18 +10,10 @@ import (
 	"frontdesk/roster"
 )
 
-// saveChat inserts a chat or replaces it. Closed is final: a row that is closed
-// stays as it is. It saves what the desk says, also of seats that are released;
+// closedIsFinal ends the statement that saves a chat: a row that is closed stays
+// as it is. All else is saved as the desk says, also seats that are released;
 // that nobody gets a seat without claimSeat is the desk's part.
-const saveChat = `INSERT INTO chats (id, visitor, queue, state, agent, wanted, refused, place, answered,
-	opened, closed, reason, grace, agent_grace, answer, idle, idle_warn, invite, wanted_wait)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)
-ON CONFLICT (id) DO UPDATE SET visitor = excluded.visitor, queue = excluded.queue, state = excluded.state,
-	agent = excluded.agent, wanted = excluded.wanted, refused = excluded.refused, place = excluded.place,
-	answered = excluded.answered, opened = excluded.opened, closed = excluded.closed, reason = excluded.reason,
-	grace = excluded.grace, agent_grace = excluded.agent_grace, answer = excluded.answer, idle = excluded.idle,
-	idle_warn = excluded.idle_warn, invite = excluded.invite, wanted_wait = excluded.wanted_wait
-WHERE chats.state <> 'closed'`
+const closedIsFinal = ` WHERE chats.state <> 'closed'`
 
 // claimSeat is the only way to a seat: it changes one row or none, whatever
 // was claimed meanwhile. Seats are counted by the index chats_seats.
@@ -31,22 +23,29 @@ WHERE id = $1 AND state = 'queued' AND agent = '' AND (
 	WHERE held.agent = $2 AND held.agent <> '' AND held.state <> 'queued' AND held.state <> 'closed'
 ) < (SELECT capacity FROM agents WHERE jid = $2)`
 
-const selectChats = `SELECT id, visitor, queue, state, agent, wanted, refused, place, answered,
-	opened, closed, reason, grace, agent_grace, answer, idle, idle_warn, invite, wanted_wait FROM chats `
-
-func (c *connection) saveChat(v chat.Chat) error {
-	refused := ""
-	if len(v.Refused) > 0 {
-		text, err := json.Marshal(v.Refused)
-		if err != nil {
-			return err
-		}
-		refused = string(text)
+// chatFields are the columns of a chat. Pending is not kept.
+func chatFields(c *chat.Chat) []field {
+	return []field{
+		{"id", (*string)(&c.ID)},
+		{"visitor", (*string)(&c.Visitor)},
+		{"queue", &c.Queue},
+		{"state", (*stateWord)(&c.State)},
+		{"agent", (*string)(&c.Agent)},
+		{"wanted", (*string)(&c.Wanted)},
+		{"refused", (*agentList)(&c.Refused)},
+		{"place", &c.Place},
+		{"answered", &c.Answered},
+		{"opened", &c.Opened},
+		{"closed", &c.Closed},
+		{"reason", (*string)(&c.Reason)},
+		{"grace", &c.Deadlines.Grace},
+		{"agent_grace", &c.Deadlines.AgentGrace},
+		{"answer", &c.Deadlines.Answer},
+		{"idle", &c.Deadlines.Idle},
+		{"idle_warn", &c.Deadlines.IdleWarn},
+		{"invite", &c.Deadlines.Invite},
+		{"wanted_wait", &c.Deadlines.Wanted},
 	}
-	d := v.Deadlines
-	return c.run(saveChat, string(v.ID), string(v.Visitor), v.Queue, v.State.String(), string(v.Agent), string(v.Wanted), refused,
-		v.Place, flag(v.Answered), nanos(v.Opened), nanos(v.Closed), string(v.Reason),
-		nanos(d.Grace), nanos(d.AgentGrace), nanos(d.Answer), nanos(d.Idle), nanos(d.IdleWarn), nanos(d.Invite), nanos(d.Wanted))
 }
 
 func (c *connection) claimSeat(v ledger.ClaimSeat) (bool, error) {
@@ -54,22 +53,32 @@ func (c *connection) claimSeat(v ledger.ClaimSeat) (bool, error) {
 	return changed == 1, err
 }
 
+// Which chats are read, and in what order.
+const (
+	openByPlace     = "WHERE c.state <> 'closed' ORDER BY c.place, c.num"
+	latestOfVisitor = "WHERE c.visitor = $1 ORDER BY c.opened DESC, c.num DESC LIMIT 1"
+)
+
+func (s *Store) selectChats(which string) string {
+	return "SELECT " + s.tables.chats.columns + " FROM chats c " + which
+}
+
 // OpenChats returns the chats that are not closed, by their place.
 func (s *Store) OpenChats(ctx context.Context) ([]chat.Chat, error) {
-	return s.chats(ctx, "WHERE state <> 'closed' ORDER BY place, num")
+	return s.chats(ctx, openByPlace)
 }
 
 // Chats returns the open chats, and the closed ones too when all is set, in the
 // order in which they were opened.
 func (s *Store) Chats(ctx context.Context, all bool) ([]chat.Chat, error) {
 	if all {
-		return s.chats(ctx, "ORDER BY opened, num")
+		return s.chats(ctx, "ORDER BY c.opened, c.num")
 	}
-	return s.chats(ctx, "WHERE state <> 'closed' ORDER BY opened, num")
+	return s.chats(ctx, "WHERE c.state <> 'closed' ORDER BY c.opened, c.num")
 }
 
 func (s *Store) chats(ctx context.Context, which string) ([]chat.Chat, error) {
-	all, err := list(ctx, s, scanChat, selectChats+which)
+	all, err := list(ctx, s, s.tables.chats.scan, s.selectChats(which))
 	if err != nil {
 		return nil, fmt.Errorf("read chats: %w", err)
 	}
@@ -78,7 +87,7 @@ func (s *Store) chats(ctx context.Context, which string) ([]chat.Chat, error) {
 
 // Chat returns one chat, false when there is none with that id.
 func (s *Store) Chat(ctx context.Context, id chat.ID) (chat.Chat, bool, error) {
-	one, found, err := first(ctx, s, scanChat, selectChats+"WHERE id = $1", string(id))
+	one, found, err := first(ctx, s, s.tables.chats.scan, s.selectChats("WHERE c.id = $1"), string(id))
 	if err != nil {
 		return chat.Chat{}, false, fmt.Errorf("read chat %s: %w", id, err)
 	}
@@ -87,37 +96,53 @@ func (s *Store) Chat(ctx context.Context, id chat.ID) (chat.Chat, bool, error) {
 
 // LastChat returns the visitor's latest chat, false when there was none.
 func (s *Store) LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, bool, error) {
-	last, found, err := first(ctx, s, scanChat, selectChats+"WHERE visitor = $1 ORDER BY opened DESC, num DESC LIMIT 1", string(v))
+	last, found, err := first(ctx, s, s.tables.chats.scan, s.selectChats(latestOfVisitor), string(v))
 	if err != nil {
 		return chat.Chat{}, false, fmt.Errorf("read last chat: %w", err)
 	}
 	return last, found, nil
 }
 
-func scanChat(row scanner) (c chat.Chat, err error) {
-	var state, refused string
-	d := &c.Deadlines
-	err = row.Scan(&c.ID, &c.Visitor, &c.Queue, &state, &c.Agent, &c.Wanted, &refused,
-		&c.Place, &c.Answered, instant{&c.Opened}, instant{&c.Closed}, &c.Reason,
-		instant{&d.Grace}, instant{&d.AgentGrace}, instant{&d.Answer}, instant{&d.Idle}, instant{&d.IdleWarn},
-		instant{&d.Invite}, instant{&d.Wanted})
-	if err != nil {
-		return chat.Chat{}, err
-	}
-	if c.State, err = stateOf(state); err != nil {
-		return chat.Chat{}, fmt.Errorf("chat %s: %w", c.ID, err)
-	}
-	if refused != "" {
-		err = json.Unmarshal([]byte(refused), &c.Refused)
-	}
-	return c, err
-}
+// stateWord is a state as it is kept: by its word.
+type stateWord chat.State
 
-func stateOf(word string) (chat.State, error) {
+func (s *stateWord) word() string { return chat.State(*s).String() }
+
+// Scan implements [sql.Scanner].
+func (s *stateWord) Scan(src any) error {
 	for state := chat.Queued; state <= chat.Closed; state++ {
-		if state.String() == word {
-			return state, nil
+		if state.String() == src {
+			*s = stateWord(state)
+			return nil
 		}
 	}
-	return 0, fmt.Errorf("unknown state %q", word)
+	return fmt.Errorf("unknown state %q", src)
+}
+
+// agentList is a list of agents as it is kept: a JSON array, and no text for
+// none.
+type agentList []roster.AgentJID
+
+func (l *agentList) word() string {
+	if len(*l) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(*l)
+	if err != nil {
+		panic(err) // strings have a JSON form
+	}
+	return string(text)
+}
+
+// Scan implements [sql.Scanner].
+func (l *agentList) Scan(src any) error {
+	text, ok := src.(string)
+	if !ok {
+		return fmt.Errorf("a list of agents is stored as %T", src)
+	}
+	*l = nil
+	if text == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(text), l)
 }

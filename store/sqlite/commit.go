@@ -13,7 +13,7 @@ import (
 // not call Commit. After a failed batch all later ones fail too with
 // [ErrFailed], until [Store.Reset]. On a closed store Commit calls done itself.
 func (s *Store) Commit(changes []ledger.Change, done func(ledger.Committed)) {
-	err := s.queue(context.Background(), &batch{changes: changes, done: done})
+	err := s.enqueue(context.Background(), &batch{changes: changes, done: done})
 	if err != nil {
 		done(ledger.Committed{Err: err})
 	}
@@ -22,14 +22,14 @@ func (s *Store) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 // Reset makes the store take batches again after a failure. Everything that
 // was queued before it has been answered when it returns.
 func (s *Store) Reset(ctx context.Context) error {
-	_, err := s.wait(ctx, &batch{reset: true, alone: true})
+	_, err := s.await(ctx, &batch{reset: true, independent: true})
 	return err
 }
 
 // Writable tells, by committing a change of nothing, whether the disk takes
 // writes and the batches of the desk are not refused.
 func (s *Store) Writable(ctx context.Context) error {
-	_, err := s.wait(ctx, &batch{alone: true, work: func(c *connection) (int64, error) {
+	_, err := s.await(ctx, &batch{independent: true, work: func(c *connection) (int64, error) {
 		return c.exec("UPDATE marks SET seq = seq WHERE one = 1")
 	}})
 	if err == nil && s.Stats().Failing {
@@ -38,27 +38,27 @@ func (s *Store) Writable(ctx context.Context) error {
 	return err
 }
 
-// queue hands a batch to the writer.
-func (s *Store) queue(ctx context.Context, b *batch) error {
-	s.gate.RLock()
-	defer s.gate.RUnlock()
+// enqueue hands a batch to the writer.
+func (s *Store) enqueue(ctx context.Context, b *batch) error {
+	s.closing.RLock()
+	defer s.closing.RUnlock()
 	if s.closed {
 		return ErrClosed
 	}
 	select {
-	case s.writer.queue <- b:
+	case s.writer.batches <- b:
 		return nil
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the store: %w", ctx.Err())
 	}
 }
 
-// wait hands a batch to the writer, waits for its outcome, and returns the
+// await hands a batch to the writer, waits for its outcome, and returns the
 // rows of its work. When ctx ends first, the batch may still be committed.
-func (s *Store) wait(ctx context.Context, b *batch) (int64, error) {
+func (s *Store) await(ctx context.Context, b *batch) (int64, error) {
 	outcome := make(chan error, 1)
 	b.done = func(c ledger.Committed) { outcome <- c.Err }
-	if err := s.queue(ctx, b); err != nil {
+	if err := s.enqueue(ctx, b); err != nil {
 		return 0, err
 	}
 	select {

@@ -41,6 +41,7 @@ func dsn(path string, pragmas []string) string {
 // costs as much per statement as SQLite does. It belongs to one goroutine.
 type connection struct {
 	conn     driver.Conn
+	tables   *tables
 	prepared map[string]driver.Stmt // by text
 	args     []driver.NamedValue    // of the running statement
 }
@@ -54,7 +55,7 @@ func connect(ctx context.Context, path string) (*connection, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &connection{conn: conn, prepared: map[string]driver.Stmt{}}, nil
+	return &connection{conn: conn, tables: newTables(), prepared: map[string]driver.Stmt{}}, nil
 }
 
 // script runs several statements that have no arguments.

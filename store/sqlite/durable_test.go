@@ -59,7 +59,7 @@ func TestD4KillLosesNothingAcknowledged(t *testing.T) {
 func TestD4Durability(t *testing.T) {
 	s := open(t, Options{})
 	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "secure_delete": 1} {
-		got, err := s.wait(t.Context(), &batch{alone: true, outside: true, work: func(c *connection) (int64, error) {
+		got, err := s.await(t.Context(), &batch{independent: true, outside: true, work: func(c *connection) (int64, error) {
 			return c.number("PRAGMA " + pragma)
 		}})
 		if err != nil || got != want {

@@ -32,8 +32,7 @@ func (m *marks) raise(mark *int64, n int64) {
 	}
 }
 
-// saveMarks is the last statement of a transaction. A mark raised by a batch
-// that failed does no harm: the numbers between are never used.
+// saveMarks is the last statement of a transaction.
 func (w *writer) saveMarks() error {
 	m := &w.marks
 	if !m.dirty {

@@ -118,12 +118,12 @@ func (s *Store) count(ctx context.Context, text string, args ...any) (n int64, e
 // may hold older copies, so the database is written anew; then the write-ahead
 // log, which holds the pages as they were, is copied into it and cut to nothing.
 func (s *Store) wipe(ctx context.Context) error {
-	_, err := s.wait(ctx, &batch{alone: true, outside: true, work: func(c *connection) (int64, error) { return 0, c.script("VACUUM") }})
+	_, err := s.await(ctx, &batch{independent: true, outside: true, work: func(c *connection) (int64, error) { return 0, c.script("VACUUM") }})
 	if err != nil {
 		return fmt.Errorf("write the database anew: %w", err)
 	}
 	for range checkpointTries {
-		_, err = s.wait(ctx, &batch{alone: true, outside: true, work: truncateLog})
+		_, err = s.await(ctx, &batch{independent: true, outside: true, work: truncateLog})
 		if !errors.Is(err, errBusy) {
 			break
 		}

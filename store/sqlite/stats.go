@@ -19,6 +19,6 @@ func (s *Store) Stats() Stats {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	stats := w.stats
-	stats.Queued = len(w.queue)
+	stats.Queued = len(w.batches)
 	return stats
 }

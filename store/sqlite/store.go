@@ -1,4 +1,4 @@
-// Package store keeps what must survive a crash: agents, queues, visitors and
+// Package sqlite keeps what must survive a crash: agents, queues, visitors and
 // their resume tokens, chats and transcripts with the state of delivery, in one
 // SQLite file.
 //
@@ -9,7 +9,14 @@
 // methods of [Store] may be called by any goroutine.
 //
 // The SQL uses $1 placeholders, ON CONFLICT and partial indexes only, so that
-// the same texts serve PostgreSQL; what differs is under schema/.
+// the same texts serve PostgreSQL; what differs is under schema/. What a store
+// has to do, whatever it is made of, is the suite of store/storetest.
+//
+// Files: store.go opens and closes; file.go is path, lock and rights, migrate.go
+// the schema; commit.go takes batches, writer.go commits them in groups, apply.go
+// and marks.go carry them out on connection.go. table.go says how a value becomes
+// a row, agents.go, queues.go, visitors.go, chats.go and entries.go which columns
+// it has; rows.go reads. tokens.go and retention.go are for themselves.
 package sqlite
 
 import (
@@ -56,10 +63,11 @@ type Store struct {
 	lock   *os.File
 	log    *slog.Logger
 	reads  *sql.DB
+	tables *tables
 	writer *writer
 
-	gate   sync.RWMutex // held for reading while a batch is being queued
-	closed bool         // guarded by gate
+	closing sync.RWMutex // held for reading while a batch is being queued
+	closed  bool         // guarded by closing
 
 	retention time.Duration
 	stop      context.CancelFunc // ends the retention goroutine
@@ -106,7 +114,7 @@ func openLocked(ctx context.Context, path string, opts Options) (*Store, error) 
 	reads := sql.OpenDB(readable)
 	reads.SetMaxOpenConns(readConnections)
 	reads.SetMaxIdleConns(readConnections)
-	s := &Store{path: path, log: opts.Log, reads: reads, retention: opts.Retention}
+	s := &Store{path: path, log: opts.Log, reads: reads, tables: conn.tables, retention: opts.Retention}
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
@@ -142,10 +150,10 @@ func (s *Store) Close(ctx context.Context) error {
 
 func (s *Store) shut() error {
 	s.stop()
-	s.gate.Lock()
+	s.closing.Lock()
 	s.closed = true
-	close(s.writer.queue)
-	s.gate.Unlock()
+	close(s.writer.batches)
+	s.closing.Unlock()
 	s.running.Wait()
 	err := errors.Join(s.reads.Close(), s.writer.close(), s.lock.Close())
 	if err != nil {

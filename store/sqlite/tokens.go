@@ -55,7 +55,7 @@ func (s *Store) RevokeTokens(ctx context.Context, v roster.VisitorJID) error {
 
 // do has work done by the writer and committed before it returns.
 func (s *Store) do(ctx context.Context, what string, work work) (int64, error) {
-	rows, err := s.wait(ctx, &batch{alone: true, work: work})
+	rows, err := s.await(ctx, &batch{independent: true, work: work})
 	if err != nil {
 		return 0, fmt.Errorf("%s: %w", what, err)
 	}

@@ -12,17 +12,17 @@ import (
 // may have more.
 const GroupLimit = 1024
 
-// queueLimit is how many batches may wait for the writer.
-const queueLimit = 1024
+// waitingLimit is how many batches may wait for the writer.
+const waitingLimit = 1024
 
 // batch is what is committed together or not at all.
 type batch struct {
-	changes []ledger.Change
-	work    work // instead of changes
-	outside bool // work runs outside a transaction
-	reset   bool // makes the writer take batches again
-	alone   bool // its failure concerns nobody else, nor theirs it
-	done    func(ledger.Committed)
+	changes     []ledger.Change
+	work        work // instead of changes
+	outside     bool // work runs outside a transaction
+	reset       bool // makes the writer take batches again
+	independent bool // its failure concerns nobody else, nor theirs it
+	done        func(ledger.Committed)
 
 	// Outcome, written by the writer before done.
 	granted []bool
@@ -35,14 +35,17 @@ type work func(*connection) (int64, error)
 
 func (b *batch) size() int { return max(1, len(b.changes)) }
 
-// writer is the only one that changes the database. Its fields below queue
+// grouped tells whether b may share a transaction with others.
+func (b *batch) grouped() bool { return !b.reset && !b.outside }
+
+// writer is the only one that changes the database. Its fields below batches
 // belong to its goroutine.
 type writer struct {
-	queue  chan *batch
-	before func() error
+	beforeCommit func() error
+	batches      chan *batch // those that wait
 
 	conn   *connection
-	next   *batch // taken from queue, did not fit into the group
+	next   *batch // taken from batches, did not fit into the group
 	failed error  // refuse every batch until a reset
 	marks  marks
 
@@ -50,24 +53,24 @@ type writer struct {
 	stats Stats // guarded by mu
 }
 
-func newWriter(conn *connection, before func() error) *writer {
-	if before == nil {
-		before = func() error { return nil }
+func newWriter(conn *connection, beforeCommit func() error) *writer {
+	if beforeCommit == nil {
+		beforeCommit = func() error { return nil }
 	}
-	return &writer{queue: make(chan *batch, queueLimit), conn: conn, before: before}
+	return &writer{beforeCommit: beforeCommit, batches: make(chan *batch, waitingLimit), conn: conn}
 }
 
 func (w *writer) close() error { return w.conn.Close() }
 
-// run commits groups until the queue is closed and empty.
+// run commits groups until batches is closed and empty.
 func (w *writer) run() {
 	for {
 		group := w.gather()
 		if len(group) == 0 {
 			return
 		}
-		if first := group[0]; first.reset || first.outside {
-			w.special(first)
+		if first := group[0]; !first.grouped() {
+			w.runSingly(first)
 			continue
 		}
 		w.commit(group)
@@ -75,28 +78,29 @@ func (w *writer) run() {
 }
 
 // gather waits for one batch and takes what else is queued, up to the limit. It
-// returns nothing when the queue is closed. Batches of a special kind come alone.
+// returns nothing when batches is closed. A batch that is not for a group comes
+// singly.
 func (w *writer) gather() []*batch {
 	first := w.next
 	w.next = nil
 	if first == nil {
-		first = <-w.queue
+		first = <-w.batches
 	}
 	if first == nil {
 		return nil
 	}
 	group, size := []*batch{first}, first.size()
-	if first.reset || first.outside {
+	if !first.grouped() {
 		return group
 	}
 	for size < GroupLimit {
 		select {
-		case b := <-w.queue:
+		case b := <-w.batches:
 			if b == nil {
 				return group
 			}
 			size += b.size()
-			if size > GroupLimit || b.reset || b.outside {
+			if size > GroupLimit || !b.grouped() {
 				w.next = b
 				return group
 			}
@@ -108,8 +112,8 @@ func (w *writer) gather() []*batch {
 	return group
 }
 
-// special runs a batch that is no transaction of the group's.
-func (w *writer) special(b *batch) {
+// runSingly runs a batch that is not for a group.
+func (w *writer) runSingly(b *batch) {
 	if b.reset {
 		w.failed = nil
 		w.count(func(s *Stats) { s.Failing = false })
@@ -123,10 +127,10 @@ func (w *writer) special(b *batch) {
 
 // commit commits a group so that a prefix of it is on disk and the rest is
 // refused. A batch that cannot be applied takes all later ones with it, except
-// those that stand alone; the earlier ones are committed without it.
+// those that are independent; the earlier ones are committed without it.
 func (w *writer) commit(group []*batch) {
 	for {
-		group = w.refuse(group)
+		group = w.admit(group)
 		if len(group) == 0 {
 			return
 		}
@@ -145,28 +149,28 @@ func (w *writer) commit(group []*batch) {
 	}
 }
 
-// refuse answers the batches that may not be committed after a failure, and
-// returns the others.
-func (w *writer) refuse(group []*batch) []*batch {
+// admit returns the batches that may be committed, and answers those that may
+// not since an earlier one failed.
+func (w *writer) admit(group []*batch) []*batch {
 	if w.failed == nil {
 		return group
 	}
-	kept := group[:0:0]
+	var admitted []*batch
 	for _, b := range group {
-		if b.alone {
-			kept = append(kept, b)
+		if b.independent {
+			admitted = append(admitted, b)
 			continue
 		}
 		w.fail([]*batch{b}, fmt.Errorf("%w: %w", ErrFailed, w.failed))
 	}
-	return kept
+	return admitted
 }
 
-// fail tells the batches that nothing of them is on disk. The first that does
-// not stand alone stops the ones after it.
+// fail tells the batches that nothing of them is on disk. The first that is not
+// independent stops the ones after it.
 func (w *writer) fail(group []*batch, err error) {
 	for _, b := range group {
-		if !b.alone && w.failed == nil {
+		if !b.independent && w.failed == nil {
 			w.failed = err
 		}
 	}
@@ -188,21 +192,25 @@ func (w *writer) report(group []*batch) {
 // try commits the group as one transaction. On an error nothing of it is on
 // disk, and applied is the number of batches that could be applied.
 func (w *writer) try(group []*batch) (applied int, err error) {
+	marks := w.marks
+	defer func() {
+		if err != nil {
+			w.rollback()
+			w.marks = marks
+		}
+	}()
 	if _, err := w.conn.exec("BEGIN IMMEDIATE"); err != nil {
-		w.rollback()
 		return len(group), fmt.Errorf("begin: %w", err)
 	}
 	operations := 0
 	for i, b := range group {
 		if err := w.apply(b); err != nil {
-			w.rollback()
 			return i, err
 		}
 		operations += b.size()
 	}
 	start := time.Now()
 	if err := w.finish(); err != nil {
-		w.rollback()
 		return len(group), fmt.Errorf("commit: %w", err)
 	}
 	w.marks.dirty = false
@@ -220,7 +228,7 @@ func (w *writer) finish() error {
 	if err := w.saveMarks(); err != nil {
 		return err
 	}
-	if err := w.before(); err != nil {
+	if err := w.beforeCommit(); err != nil {
 		return err
 	}
 	_, err := w.conn.exec("COMMIT")

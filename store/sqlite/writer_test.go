@@ -257,8 +257,8 @@ func TestLoneFailureHurtsNobody(t *testing.T) {
 	<-h.reached
 	refusal := errors.New("no")
 	h.Commit([]ledger.Change{words(2, "c")}, o.done(1))
-	lone := &batch{alone: true, done: o.done(2), work: func(*connection) (int64, error) { return 0, refusal }}
-	if err := h.queue(t.Context(), lone); err != nil {
+	lone := &batch{independent: true, done: o.done(2), work: func(*connection) (int64, error) { return 0, refusal }}
+	if err := h.enqueue(t.Context(), lone); err != nil {
 		t.Fatal(err)
 	}
 	h.Commit([]ledger.Change{words(3, "c")}, o.done(3))
@@ -280,7 +280,7 @@ func TestFullDisk(t *testing.T) {
 	must(t, s, chatOf("c"), words(1, "c"))
 	limit := func(pages int) {
 		t.Helper()
-		_, err := s.wait(t.Context(), &batch{outside: true, alone: true, work: func(c *connection) (int64, error) {
+		_, err := s.await(t.Context(), &batch{outside: true, independent: true, work: func(c *connection) (int64, error) {
 			return 0, c.script(fmt.Sprintf("PRAGMA max_page_count = %d", pages))
 		}})
 		if err != nil {
