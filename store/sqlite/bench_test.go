@@ -13,6 +13,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/ledger"
 	"frontdesk/roster"
+	"frontdesk/store/storetest"
 )
 
 const (
@@ -64,7 +65,7 @@ func openChats(b *testing.B, s *Store) {
 			ledger.SaveChat{Chat: chat.Chat{ID: id, Visitor: visitorJID(id), Queue: "support", Place: int64(i), Opened: time.Now()}},
 			ledger.ClaimSeat{Chat: id, Agent: agentJID(i % benchAgents)})
 	}
-	for i, granted := range must(b, s, changes...) {
+	for i, granted := range storetest.Must(b, s, changes...) {
 		if !granted {
 			b.Fatal("no seat for chat", i)
 		}

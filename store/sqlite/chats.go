@@ -15,13 +15,15 @@ import (
 // that nobody gets a seat without claimSeat is the desk's part.
 const closedIsFinal = ` WHERE chats.state <> 'closed'`
 
-// claimSeat is the only way to a seat: it changes one row or none, whatever
-// was claimed meanwhile. Seats are counted by the index chats_seats.
-const claimSeat = `UPDATE chats SET state = 'active', agent = $2
-WHERE id = $1 AND state = 'queued' AND agent = '' AND (
-	SELECT count(*) FROM chats AS held
-	WHERE held.agent = $2 AND held.agent <> '' AND held.state <> 'queued' AND held.state <> 'closed'
-) < (SELECT capacity FROM agents WHERE jid = $2)`
+// seatsTaken counts the seats of an agent, by the index chats_seats. claimSeat is
+// the only way to one: it changes one row or none, whatever was claimed
+// meanwhile.
+const (
+	seatsTaken = `SELECT count(*) FROM chats AS held
+WHERE held.agent = $1 AND held.agent <> '' AND held.state <> 'queued' AND held.state <> 'closed'`
+	claimSeat = `UPDATE chats SET state = 'active', agent = $1
+WHERE id = $2 AND state = 'queued' AND agent = '' AND (` + seatsTaken + `) < (SELECT capacity FROM agents WHERE jid = $1)`
+)
 
 // chatFields are the columns of a chat. Pending is not kept.
 func chatFields(c *chat.Chat) []field {
@@ -49,7 +51,7 @@ func chatFields(c *chat.Chat) []field {
 }
 
 func (c *connection) claimSeat(v ledger.ClaimSeat) (bool, error) {
-	changed, err := c.exec(claimSeat, string(v.Chat), string(v.Agent))
+	changed, err := c.exec(claimSeat, string(v.Agent), string(v.Chat))
 	return changed == 1, err
 }
 
@@ -101,6 +103,16 @@ func (s *Store) LastChat(ctx context.Context, v roster.VisitorJID) (chat.Chat, b
 		return chat.Chat{}, false, fmt.Errorf("read last chat: %w", err)
 	}
 	return last, found, nil
+}
+
+// SeatsTaken counts the chats that hold a seat of an agent, as a claim counts
+// them.
+func (s *Store) SeatsTaken(ctx context.Context, a roster.AgentJID) (int, error) {
+	n, err := s.count(ctx, seatsTaken, string(a))
+	if err != nil {
+		return 0, fmt.Errorf("count the seats of %s: %w", a, err)
+	}
+	return int(n), nil
 }
 
 // stateWord is a state as it is kept: by its word.

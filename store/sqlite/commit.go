@@ -11,7 +11,7 @@ import (
 // blocks only while the queue is full. done is called once, by the writer's
 // goroutine, in the order of the calls; it must not block for long, and must
 // not call Commit. After a failed batch all later ones fail too with
-// [ErrFailed], until [Store.Reset]. On a closed store Commit calls done itself.
+// [ledger.ErrFailed], until [Store.Reset]. On a closed store Commit calls done itself.
 func (s *Store) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 	err := s.enqueue(context.Background(), &batch{changes: changes, done: done})
 	if err != nil {
@@ -33,7 +33,7 @@ func (s *Store) Writable(ctx context.Context) error {
 		return c.exec("UPDATE marks SET seq = seq WHERE one = 1")
 	}})
 	if err == nil && s.Stats().Failing {
-		err = ErrFailed
+		err = ledger.ErrFailed
 	}
 	return err
 }

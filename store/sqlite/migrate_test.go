@@ -7,6 +7,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/ledger"
+	"frontdesk/store/storetest"
 )
 
 // schemaOf returns the SQL of everything in the database, and its version.
@@ -59,7 +60,7 @@ func TestMigratedSchemaIsFreshSchema(t *testing.T) {
 func TestMigrationKeepsRows(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "frontdesk.db")
 	s := openAt(t, path)
-	must(t, s, chatOf("c"), words(1, "c"))
+	storetest.Must(t, s, storetest.Waiting("c"), storetest.Words(1, "c"))
 	if err := s.Close(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -95,5 +96,5 @@ func TestBadMigrationChangesNothing(t *testing.T) {
 	if got := schemaOf(t, s); !slices.Equal(got, before) {
 		t.Errorf("schema after a bad step %q", got)
 	}
-	must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c"}})
+	storetest.Must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c"}})
 }

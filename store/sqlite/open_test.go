@@ -1,7 +1,6 @@
 package sqlite
 
 import (
-	"context"
 	"database/sql"
 	"errors"
 	"io/fs"
@@ -9,9 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
 
-	"frontdesk/ledger"
+	"frontdesk/store/storetest"
 )
 
 func TestPathOf(t *testing.T) {
@@ -48,7 +46,7 @@ func TestT41RightsOfFiles(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "new", "dir")
 	path := filepath.Join(dir, "frontdesk.db")
 	s := openAt(t, path)
-	must(t, s, chatOf("c"))
+	storetest.Must(t, s, storetest.Waiting("c"))
 	check := func() {
 		t.Helper()
 		files, err := os.ReadDir(dir)
@@ -160,53 +158,15 @@ func script(t *testing.T, path, text string) {
 	}
 }
 
-func TestCloseCommitsWhatIsQueued(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "frontdesk.db")
-	s := openAt(t, path)
-	for i := range 500 {
-		s.Commit([]ledger.Change{chatOf("c"), words(int64(i+1), "c")}, func(c ledger.Committed) {
-			if c.Err != nil {
-				t.Error(c.Err)
-			}
-		})
+func TestClosed(t *testing.T) {
+	s := open(t, Options{})
+	if err := s.Close(t.Context()); err != nil {
+		t.Fatal(err)
 	}
-	for range 2 {
-		if err := s.Close(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if c := commit(t, s, chatOf("d")); !errors.Is(c.Err, ErrClosed) {
+	if c := storetest.Commit(s, storetest.Waiting("c")); !errors.Is(c.Err, ErrClosed) {
 		t.Errorf("commit on a closed store: %v", c.Err)
 	}
 	if err := s.Reset(t.Context()); !errors.Is(err, ErrClosed) {
 		t.Errorf("reset of a closed store: %v", err)
-	}
-	if n := len(seqs(t, openAt(t, path), "c")); n != 500 {
-		t.Errorf("%d entries stored", n)
-	}
-}
-
-// TestContexts: waiting for the writer ends with the context, and so does
-// waiting for the end.
-func TestContexts(t *testing.T) {
-	h := openHeld(t)
-	h.Commit([]ledger.Change{chatOf("c")}, func(ledger.Committed) {})
-	<-h.reached
-	ctx, cancel := context.WithTimeout(t.Context(), time.Millisecond)
-	defer cancel()
-	for name, err := range map[string]error{
-		"writable": h.Writable(ctx),
-		"reset":    h.Reset(ctx),
-		"issue":    h.IssueToken(ctx, "v@x", []byte("h"), instantOf(1)),
-		"close":    h.Close(ctx),
-	} {
-		if !errors.Is(err, context.DeadlineExceeded) {
-			t.Errorf("%s: %v", name, err)
-		}
-	}
-	close(h.free)
-	h.verdict <- nil
-	if err := h.Close(t.Context()); err != nil {
-		t.Error(err)
 	}
 }

@@ -82,8 +82,11 @@ func (s *Store) Retain(ctx context.Context, now time.Time, transcripts time.Dura
 // removeTokens removes the tokens that have expired, if there are any.
 func (s *Store) removeTokens(ctx context.Context, now time.Time) error {
 	n, err := s.count(ctx, `SELECT count(*) FROM tokens WHERE expires <= $1`, nanos(now))
-	if err != nil || n == 0 {
-		return err
+	if err != nil {
+		return fmt.Errorf("look for expired tokens: %w", err)
+	}
+	if n == 0 {
+		return nil
 	}
 	_, err = s.do(ctx, "remove expired tokens", func(c *connection) (int64, error) {
 		return c.exec(expiredTokens, nanos(now))
@@ -94,8 +97,11 @@ func (s *Store) removeTokens(ctx context.Context, now time.Time) error {
 // removeChats removes the oldest chats closed until then, and returns how many.
 func (s *Store) removeChats(ctx context.Context, until time.Time) (int, error) {
 	n, err := s.count(ctx, `SELECT count(*) FROM chats WHERE state = 'closed' AND closed <= $1`, nanos(until))
-	if err != nil || n == 0 {
-		return 0, err
+	if err != nil {
+		return 0, fmt.Errorf("look for old chats: %w", err)
+	}
+	if n == 0 {
+		return 0, nil
 	}
 	n, err = s.do(ctx, "remove chats", func(c *connection) (int64, error) {
 		if err := c.run(dropOldVisitors, nanos(until), int64(retentionStep)); err != nil {
@@ -104,13 +110,6 @@ func (s *Store) removeChats(ctx context.Context, until time.Time) (int, error) {
 		return c.exec(dropOldChats, nanos(until), int64(retentionStep))
 	})
 	return int(n), err
-}
-
-func (s *Store) count(ctx context.Context, text string, args ...any) (n int64, err error) {
-	if err := s.reads.QueryRowContext(ctx, text, args...).Scan(&n); err != nil {
-		return 0, fmt.Errorf("look for what has expired: %w", err)
-	}
-	return n, nil
 }
 
 // wipe makes removed rows vanish from the files. Their place has been

@@ -14,6 +14,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/ledger"
 	"frontdesk/roster"
+	"frontdesk/store/storetest"
 )
 
 // secretWord marks words that have to vanish.
@@ -28,19 +29,19 @@ func fill(t *testing.T, s *Store, n int) {
 		for kind, text := range map[string]string{"old": secretWord, "new": "kept"} {
 			id := chat.ID(fmt.Sprint(kind, i))
 			v := roster.VisitorJID(text + "-" + string(id) + "@x")
-			c := chat.Chat{ID: id, Visitor: v, Queue: "support", Opened: instantOf(0)}
+			c := chat.Chat{ID: id, Visitor: v, Queue: "support", Opened: storetest.Second(0)}
 			changes := []ledger.Change{ledger.SaveChat{Chat: c}, ledger.SaveVisitor{Visitor: roster.Visitor{JID: v, Name: text, Email: text + "@example.com"}}}
 			for n := range 6 {
 				seq++
-				e := ledger.Entry{Seq: seq, Chat: id, Visitor: v, Text: strings.Repeat(text+" ", 1+(i*n)%900), At: instantOf(seq)}
+				e := ledger.Entry{Seq: seq, Chat: id, Visitor: v, Text: strings.Repeat(text+" ", 1+(i*n)%900), At: storetest.Second(seq)}
 				changes = append(changes, ledger.SaveEntry{Entry: e},
 					ledger.AddressEntry{Seq: seq, Agent: roster.AgentJID(strings.Repeat(text, 1+n) + "@x"), Outbox: seq << (n * 4)}, ledger.SeeEntry{Seq: seq})
 			}
-			c.State, c.Closed = chat.Closed, instantOf(0)
+			c.State, c.Closed = chat.Closed, storetest.Second(0)
 			if kind == "new" {
-				c.Closed = instantOf(3600)
+				c.Closed = storetest.Second(3600)
 			}
-			must(t, s, append(changes, ledger.SaveChat{Chat: c})...)
+			storetest.Must(t, s, append(changes, ledger.SaveChat{Chat: c})...)
 		}
 	}
 }
@@ -72,7 +73,7 @@ func TestT41RemovedTranscriptsAreGone(t *testing.T) {
 	if remains(t, path, secretWord) == 0 {
 		t.Fatal("the words are not there before")
 	}
-	removed, err := s.Retain(t.Context(), instantOf(3600), time.Hour)
+	removed, err := s.Retain(t.Context(), storetest.Second(3600), time.Hour)
 	if err != nil || removed != chats {
 		t.Fatalf("removed %d, %v", removed, err)
 	}
@@ -80,44 +81,12 @@ func TestT41RemovedTranscriptsAreGone(t *testing.T) {
 		t.Errorf("the word is there %d times after", n)
 	}
 	all, err := s.Chats(t.Context(), true)
-	if err != nil || len(all) != chats || len(seqs(t, s, "new0")) != 6 {
+	if err != nil || len(all) != chats || len(storetest.Seqs(t, s, "new0")) != 6 {
 		t.Errorf("%d chats stay, %v", len(all), err)
 	}
 	known, err := s.Visitors(t.Context(), []roster.VisitorJID{"rosebud-old0@x", "kept-new0@x"})
 	if err != nil || len(known) != 1 || known[0].Name != "kept" {
 		t.Errorf("visitors %v, %v", known, err)
-	}
-}
-
-func TestRetainKeeps(t *testing.T) {
-	s := open(t, Options{})
-	closed := chat.Chat{ID: "old", Visitor: "v@x", State: chat.Closed, Closed: instantOf(0)}
-	must(t, s, ledger.SaveChat{Chat: closed}, chatOf("open"), ledger.SaveVisitor{Visitor: roster.Visitor{JID: "v@x"}})
-	for hash, expires := range map[string]int64{"dead": 10, "alive": 11} {
-		if err := s.IssueToken(t.Context(), roster.VisitorJID(hash+"@x"), []byte(hash), instantOf(expires)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := s.IssueToken(t.Context(), "v@x", []byte("a"), instantOf(99)); err != nil {
-		t.Fatal(err)
-	}
-	for _, c := range []struct {
-		name        string
-		transcripts time.Duration
-		removed     int
-	}{
-		{"0 keeps all", 0, 0}, {"too young", 11 * time.Second, 0}, {"old enough", 10 * time.Second, 1}, {"open ones stay", 1, 0},
-	} {
-		removed, err := s.Retain(t.Context(), instantOf(10), c.transcripts)
-		if err != nil || removed != c.removed {
-			t.Errorf("%s: removed %d, %v", c.name, removed, err)
-		}
-	}
-	if n, err := s.count(t.Context(), "SELECT count(*) FROM tokens"); err != nil || n != 2 {
-		t.Errorf("%d tokens stay, %v", n, err)
-	}
-	if known, err := s.Visitors(t.Context(), []roster.VisitorJID{"v@x"}); err != nil || len(known) != 1 {
-		t.Errorf("a visitor with a token: %v, %v", known, err)
 	}
 }
 
@@ -129,7 +98,7 @@ func TestRetentionRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c", Visitor: "v@x", State: chat.Closed, Closed: time.Now()}})
+		storetest.Must(t, s, ledger.SaveChat{Chat: chat.Chat{ID: "c", Visitor: "v@x", State: chat.Closed, Closed: time.Now()}})
 		for _, wait := range []struct {
 			d    time.Duration
 			want int

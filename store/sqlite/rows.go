@@ -69,3 +69,9 @@ func first[T any](ctx context.Context, s *Store, scan func(scanner) (T, error), 
 	}
 	return one, err == nil, err
 }
+
+// count reads the one number that a query yields.
+func (s *Store) count(ctx context.Context, text string, args ...any) (n int64, err error) {
+	err = s.reads.QueryRowContext(ctx, text, args...).Scan(&n)
+	return n, err
+}

@@ -40,7 +40,6 @@ var (
 	ErrForeign      = errors.New("not a frontdesk database")
 	ErrNotSupported = errors.New("not in this version")
 	ErrClosed       = errors.New("the store is closed")
-	ErrFailed       = errors.New("an earlier batch failed")
 )
 
 // Options is how a store is opened. The zero value is good.

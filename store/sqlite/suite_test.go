@@ -5,8 +5,18 @@ import (
 	"path/filepath"
 	"testing"
 
-	"frontdesk/ledger"
+	"frontdesk/store/storetest"
 )
+
+// TestStore is what every store has to do.
+func TestStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Open {
+		url := "sqlite://" + filepath.Join(t.TempDir(), "frontdesk.db")
+		return func(beforeCommit func() error) (storetest.Store, error) {
+			return Open(t.Context(), url, Options{BeforeCommit: beforeCommit})
+		}
+	})
+}
 
 // open opens a store in a new directory.
 func open(t testing.TB, opts Options) *Store {
@@ -30,22 +40,12 @@ func openWith(t testing.TB, path string, opts Options) *Store {
 	return s
 }
 
-// commit commits a batch and returns its outcome.
-func commit(t testing.TB, s *Store, changes ...ledger.Change) ledger.Committed {
-	t.Helper()
-	done := make(chan ledger.Committed, 1)
-	s.Commit(changes, func(c ledger.Committed) { done <- c })
-	return <-done
-}
-
-// must commits a batch that has to succeed.
-func must(t testing.TB, s *Store, changes ...ledger.Change) []bool {
-	t.Helper()
-	c := commit(t, s, changes...)
-	if c.Err != nil {
-		t.Fatal(c.Err)
-	}
-	return c.Granted
+// openHeld opens a store whose commits can be held back.
+func openHeld(t testing.TB) (*Store, *storetest.Gate) {
+	gate := &storetest.Gate{}
+	s := open(t, Options{BeforeCommit: gate.BeforeCommit})
+	t.Cleanup(func() { gate.Release(nil) }) // before the store is closed
+	return s, gate
 }
 
 func (s *Store) integrity(ctx context.Context) (state string, err error) {

@@ -161,7 +161,7 @@ func (w *writer) admit(group []*batch) []*batch {
 			admitted = append(admitted, b)
 			continue
 		}
-		w.fail([]*batch{b}, fmt.Errorf("%w: %w", ErrFailed, w.failed))
+		w.fail([]*batch{b}, fmt.Errorf("%w: %w", ledger.ErrFailed, w.failed))
 	}
 	return admitted
 }

@@ -1,14 +1,16 @@
-package sqlite
+package storetest
 
 import (
+	"strings"
 	"testing"
 
 	"frontdesk/roster"
 )
 
-// TestTokensTwoAlive plays issues and logins; each step names a token, and the
-// tokens that are valid after it.
-func TestTokensTwoAlive(t *testing.T) {
+// tokensTwoAlive plays issues and logins; each play names the tokens that are
+// valid after it. As a login is a step itself, each token is tried by a visitor
+// of its own.
+func (s suite) tokensTwoAlive(t *testing.T) {
 	for name, c := range map[string]struct{ steps, valid string }{
 		"one":                            {"+a", "a"},
 		"old one stays valid":            {"+a !a +b", "ab"},
@@ -21,55 +23,48 @@ func TestTokensTwoAlive(t *testing.T) {
 		"an older unused one is in use now":        {"+a +b !a +c", "ac"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			s := open(t, Options{})
-			play(t, s, c.steps)
+			store := s.open(t)
 			for _, token := range []string{"a", "b", "c", "d"} {
-				n, err := s.count(t.Context(), "SELECT count(*) FROM tokens WHERE visitor = 'v@x' AND hash = $1", []byte(token))
-				if want := contains(c.valid, token); err != nil || n != want {
-					t.Errorf("token %s: %d, want %d, %v", token, n, want, err)
+				v := roster.VisitorJID(token + "@x")
+				playTokens(t, store, v, c.steps)
+				got, err := store.UseToken(t.Context(), v, []byte(token), Second(1), Second(100))
+				if want := strings.Contains(c.valid, token); err != nil || got != want {
+					t.Errorf("token %s: %v, want %v, %v", token, got, want, err)
 				}
 			}
 		})
 	}
 }
 
-func contains(all, one string) int64 {
-	for _, r := range all {
-		if string(r) == one {
-			return 1
-		}
-	}
-	return 0
-}
-
-// play issues ("+a") tokens and logs in with them ("!a"), which must succeed.
-func play(t *testing.T, s *Store, steps string) {
+// playTokens issues ("+a") tokens and logs in with them ("!a"), which must
+// succeed.
+func playTokens(t *testing.T, store Store, v roster.VisitorJID, steps string) {
 	t.Helper()
-	for i := 0; i < len(steps); i += 3 {
-		token := []byte(steps[i+1 : i+2])
-		if steps[i] == '+' {
-			if err := s.IssueToken(t.Context(), "v@x", token, instantOf(100)); err != nil {
+	for step := range strings.FieldsSeq(steps) {
+		token := []byte(step[1:])
+		if step[0] == '+' {
+			if err := store.IssueToken(t.Context(), v, token, Second(100)); err != nil {
 				t.Fatal(err)
 			}
 			continue
 		}
-		if ok, err := s.UseToken(t.Context(), "v@x", token, instantOf(1), instantOf(100)); err != nil || !ok {
-			t.Fatal(steps[i:], ok, err)
+		if ok, err := store.UseToken(t.Context(), v, token, Second(1), Second(100)); err != nil || !ok {
+			t.Fatal(step, ok, err)
 		}
 	}
 }
 
-func TestTokenExpiry(t *testing.T) {
-	s := open(t, Options{})
+func (s suite) tokenExpiry(t *testing.T) {
+	store := s.open(t)
 	use := func(v roster.VisitorJID, hash string, now, next int64) bool {
 		t.Helper()
-		ok, err := s.UseToken(t.Context(), v, []byte(hash), instantOf(now), instantOf(next))
+		ok, err := store.UseToken(t.Context(), v, []byte(hash), Second(now), Second(next))
 		if err != nil {
 			t.Fatal(err)
 		}
 		return ok
 	}
-	if err := s.IssueToken(t.Context(), "v@x", []byte("a"), instantOf(10)); err != nil {
+	if err := store.IssueToken(t.Context(), "v@x", []byte("a"), Second(10)); err != nil {
 		t.Fatal(err)
 	}
 	for _, c := range []struct {
@@ -91,10 +86,10 @@ func TestTokenExpiry(t *testing.T) {
 			t.Errorf("%s: %v", c.name, got)
 		}
 	}
-	if err := s.IssueToken(t.Context(), "v@x", []byte("b"), instantOf(99)); err != nil {
+	if err := store.IssueToken(t.Context(), "v@x", []byte("b"), Second(99)); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.RevokeTokens(t.Context(), "v@x"); err != nil {
+	if err := store.RevokeTokens(t.Context(), "v@x"); err != nil {
 		t.Fatal(err)
 	}
 	if use("v@x", "b", 40, 99) {
