@@ -16,7 +16,7 @@ import (
 	"frontdesk/engine"
 	"frontdesk/queue"
 	"frontdesk/roster"
-	"frontdesk/store"
+	"frontdesk/store/sqlite"
 )
 
 // fakeAgents records what goes to the agents.
@@ -55,7 +55,7 @@ type office struct {
 
 func newOffice(t *testing.T) *office {
 	t.Helper()
-	kept, err := store.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), store.Options{})
+	kept, err := sqlite.Open(t.Context(), "sqlite://"+filepath.Join(t.TempDir(), "test.db"), sqlite.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,8 @@
 package ledger
 
 import (
+	"errors"
+
 	"frontdesk/chat"
 	"frontdesk/queue"
 	"frontdesk/roster"
@@ -81,3 +83,7 @@ type Committed struct {
 	Granted []bool // one for each ClaimSeat of the batch, in order
 	Err     error  // not nil: nothing of the batch is on disk
 }
+
+// ErrFailed is the outcome of a batch that came after one that failed: a store
+// takes no more until it is reset. Test with errors.Is.
+var ErrFailed = errors.New("an earlier batch failed")

@@ -15,7 +15,7 @@ import (
 	"frontdesk/desk"
 	"frontdesk/engine"
 	"frontdesk/link"
-	"frontdesk/store"
+	"frontdesk/store/sqlite"
 )
 
 // agentReturn is the least time agents get to come back after the link was
@@ -37,7 +37,7 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	s.listener = listener
 	s.onStop("http listener", func(context.Context) error { return closed(listener.Close()) })
 	var err error
-	s.store, err = store.Open(ctx, cfg.Store.URL, store.Options{
+	s.store, err = sqlite.Open(ctx, cfg.Store.URL, sqlite.Options{
 		Log: s.log, Retention: cfg.Store.Retention, BeforeCommit: s.seams.beforeCommit,
 	})
 	if err != nil {

@@ -36,11 +36,10 @@ func arrows() map[string][]string {
 		"link":         {"wire"},
 		"component":    nouns("link", "command", "engine", "desk", "wire"),
 		"admin":        nouns("ledger", "command", "desk", "engine"), // desk and engine until command is there
-		"store":        nouns("ledger"),                              // until it is store/sqlite
 		"config":       {},
 		"web":          {},
 		"server": nouns("ledger", "desk", "engine", "command", "wire", "c2s", "gate", "hold",
-			"link", "component", "admin", "store", "store/sqlite", "bosh", "ws", "config", "web"),
+			"link", "component", "admin", "store/sqlite", "bosh", "ws", "config", "web"),
 		"cmd":  nouns("config", "server", "admin"),
 		"docs": {},
 	}

@@ -18,7 +18,7 @@ import (
 	"frontdesk/config"
 	"frontdesk/engine"
 	"frontdesk/link"
-	"frontdesk/store"
+	"frontdesk/store/sqlite"
 	"frontdesk/ws"
 )
 
@@ -32,7 +32,7 @@ type Server struct {
 
 	certificate certificate
 
-	store     *store.Store
+	store     *sqlite.Store
 	desk      *engine.Engine
 	hub       *c2s.Hub
 	component *component.Component
@@ -49,7 +49,7 @@ type Server struct {
 
 // seams are where tests take the place of the world; all zero outside of them.
 type seams struct {
-	beforeCommit func() error                            // see store.Options
+	beforeCommit func() error                            // see sqlite.Options
 	dial         func(context.Context) (net.Conn, error) // see link.Options
 	messageRate  float64                                 // see c2s.Options
 }

@@ -5,7 +5,7 @@ import (
 	"frontdesk/component"
 	"frontdesk/engine"
 	"frontdesk/link"
-	"frontdesk/store"
+	"frontdesk/store/sqlite"
 	"frontdesk/ws"
 )
 
@@ -16,7 +16,7 @@ type snapshot struct {
 	link      link.Stats
 	bosh      bosh.Stats
 	ws        ws.Stats
-	store     store.Stats
+	store     sqlite.Stats
 }
 
 func (s *Server) snapshot() snapshot {
