@@ -75,12 +75,12 @@ type Chat struct {
 	Visitor   roster.VisitorJID
 	Queue     string
 	State     State
-	Agent     roster.AgentJID // holds a seat of hers while set and the state is Offered, Invited, Active or Away
-	Pending   roster.AgentJID // a claim on her seat is under way; never stored
-	Wanted    roster.AgentJID // the visitor asked for her
-	Refused   []roster.AgentJID
-	Place     int64 // order in the line, lowest first
-	Answered  bool  // the present agent has written
+	Agent     roster.AgentJID   // holds a seat of hers while set and the state is Offered, Invited, Active or Away
+	Pending   roster.AgentJID   // a claim on her seat is under way; never stored
+	Wanted    roster.AgentJID   // the visitor asked for her
+	Excluded  []roster.AgentJID // they do not get it again
+	Place     int64             // order in the line, lowest first
+	Answered  bool              // the present agent has written
 	Opened    time.Time
 	Closed    time.Time
 	Reason    Reason // why it was closed

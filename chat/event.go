@@ -47,9 +47,9 @@ type (
 	AgentGone struct{ AtLeast time.Duration }
 	// AgentBack says that she is there again.
 	AgentBack struct{}
-	// AgentLost takes the chat from its agent at once. Refuse: she is not to get
+	// AgentLost takes the chat from its agent at once. Exclude: she is not to get
 	// it again (she blocks the visitor, a message bounced).
-	AgentLost struct{ Refuse bool }
+	AgentLost struct{ Exclude bool }
 	// LinkLost stops the deadlines that wait for the agent.
 	LinkLost struct{}
 	// Close ends the chat.

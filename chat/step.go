@@ -57,7 +57,7 @@ func (s *step) take(event Event) {
 	case AgentBack:
 		s.agentBack()
 	case AgentLost:
-		s.agentLost(e.Refuse)
+		s.agentLost(e.Exclude)
 	case LinkLost:
 		s.c.Deadlines.AgentGrace = time.Time{}
 		s.c.Deadlines.Answer = time.Time{}
@@ -219,7 +219,7 @@ func (s *step) agentBack() {
 
 // agentLost takes the chat from its agent: to the head of the line, or, with
 // the visitor gone, to a place there for the time of the return.
-func (s *step) agentLost(refuse bool) {
+func (s *step) agentLost(exclude bool) {
 	agent := s.c.Agent
 	if !s.c.HoldsSeat() {
 		return
@@ -228,8 +228,8 @@ func (s *step) agentLost(refuse bool) {
 		s.end(InviteExpired)
 		return
 	}
-	if refuse && !slices.Contains(s.c.Refused, agent) {
-		s.c.Refused = append(slices.Clone(s.c.Refused), agent)
+	if exclude && !slices.Contains(s.c.Excluded, agent) {
+		s.c.Excluded = append(slices.Clone(s.c.Excluded), agent)
 	}
 	s.c.Agent, s.c.Answered = "", false
 	s.c.Deadlines.AgentGrace = time.Time{}

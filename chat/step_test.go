@@ -104,8 +104,8 @@ func TestStep(t *testing.T) {
 }
 
 func TestRefusedAgentIsRemembered(t *testing.T) {
-	c, _ := play(t, Chat{}, rules, Opened{}, Assign{alice}, SeatGranted{alice}, AgentLost{Refuse: true})
-	if diff := cmp.Diff([]roster.AgentJID{alice}, c.Refused); diff != "" {
+	c, _ := play(t, Chat{}, rules, Opened{}, Assign{alice}, SeatGranted{alice}, AgentLost{Exclude: true})
+	if diff := cmp.Diff([]roster.AgentJID{alice}, c.Excluded); diff != "" {
 		t.Error(diff)
 	}
 }
@@ -128,7 +128,7 @@ func anyEvent() *rapid.Generator[Event] {
 			AgentGone{},
 			AgentBack{},
 			AgentLost{},
-			AgentLost{Refuse: true},
+			AgentLost{Exclude: true},
 			LinkLost{},
 			Tick{},
 			Tick{},

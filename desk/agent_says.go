@@ -153,6 +153,6 @@ func (e AgentBounced) happen(d *Desk) {
 		Text: "a message to an agent bounced", Warning: true,
 		Agent: e.Agent, Chat: c.ID, Detail: e.Condition,
 	})
-	d.step(c, chat.AgentLost{Refuse: true})
+	d.step(c, chat.AgentLost{Exclude: true})
 	d.serve(c.Queue)
 }

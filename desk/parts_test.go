@@ -66,8 +66,8 @@ func TestPickPrefers(t *testing.T) {
 		"anyone":               {want: "a"},
 		"known":                {last: "c", want: "c"},
 		"asked for":            {c: chat.Chat{Wanted: "b"}, last: "c", want: "b"},
-		"known but refused":    {c: chat.Chat{Refused: []roster.AgentJID{"c"}}, last: "c", want: "a"},
-		"refused":              {c: chat.Chat{Refused: []roster.AgentJID{"a"}}, want: "b"},
+		"known but excluded":   {c: chat.Chat{Excluded: []roster.AgentJID{"c"}}, last: "c", want: "a"},
+		"excluded":             {c: chat.Chat{Excluded: []roster.AgentJID{"a"}}, want: "b"},
 		"asked for, not there": {c: chat.Chat{Wanted: "x"}, want: ""},
 	} {
 		test.c.Queue = "support"

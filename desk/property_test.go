@@ -153,7 +153,7 @@ func (p *randomPlay) fair(claim ledger.ClaimSeat) {
 	}
 	for _, w := range p.lines[c.Queue].waiting.All() {
 		if o := w.Chat; o.Place < c.Place && o.State == chat.Queued && !o.claiming &&
-			(o.Wanted == "" || o.Wanted == a.JID) && !slices.Contains(o.Refused, a.JID) {
+			(o.Wanted == "" || o.Wanted == a.JID) && !slices.Contains(o.Excluded, a.JID) {
 			p.Fatalf("chat %s was before %s", o.ID, c.ID)
 		}
 	}

@@ -126,7 +126,7 @@ func (s *seats) nextFreed() *agent {
 // visitor knows (last), or the next of the pool; "" while nobody may take it.
 func (s *seats) pick(c *openChat, last roster.AgentJID) roster.AgentJID {
 	pool := s.pools[c.Queue]
-	may := func(a roster.AgentJID) bool { return !slices.Contains(c.Refused, a) }
+	may := func(a roster.AgentJID) bool { return !slices.Contains(c.Excluded, a) }
 	if c.Wanted != "" {
 		if pool.Has(c.Wanted) && may(c.Wanted) {
 			return c.Wanted
@@ -136,7 +136,7 @@ func (s *seats) pick(c *openChat, last roster.AgentJID) roster.AgentJID {
 	if last != "" && pool.Has(last) && may(last) {
 		return last
 	}
-	if len(c.Refused) == 0 {
+	if len(c.Excluded) == 0 {
 		return pool.Pick(nil)
 	}
 	return pool.Pick(may)

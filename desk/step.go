@@ -35,7 +35,7 @@ func (d *service) step(c *openChat, event chat.Event) {
 // stored tells whether the stored part of a chat changed.
 func stored(a, b chat.Chat) bool {
 	return a.State != b.State || a.Agent != b.Agent || a.Wanted != b.Wanted || a.Place != b.Place ||
-		a.Answered != b.Answered || a.Deadlines != b.Deadlines || len(a.Refused) != len(b.Refused)
+		a.Answered != b.Answered || a.Deadlines != b.Deadlines || len(a.Excluded) != len(b.Excluded)
 }
 
 // follow does what follows from a step of a chat.

@@ -110,7 +110,7 @@ func (r row) open() bool { return r.chat.State != chat.Closed }
 
 // copyOf shares nothing with c.
 func copyOf(c chat.Chat) chat.Chat {
-	c.Refused = append([]roster.AgentJID(nil), c.Refused...)
+	c.Excluded = append([]roster.AgentJID(nil), c.Excluded...)
 	return c
 }
 

@@ -275,10 +275,10 @@ func written(b *Book) []any {
 // TestReadingIsACopy: what was read can be changed.
 func TestReadingIsACopy(t *testing.T) {
 	b := NewBook()
-	must(t, b, agent("a@x", 1, "support"), SaveChat{chat.Chat{ID: "c", Refused: []roster.AgentJID{"a@x"}, Pending: "a@x"}})
+	must(t, b, agent("a@x", 1, "support"), SaveChat{chat.Chat{ID: "c", Excluded: []roster.AgentJID{"a@x"}, Pending: "a@x"}})
 	before := written(b)
 	b.Agents()[0].Queues[0] = "?"
-	b.Chats(true)[0].Refused[0] = "?"
+	b.Chats(true)[0].Excluded[0] = "?"
 	if one, _ := b.Chat("c"); one.Pending != "" {
 		t.Error("a pending claim is written")
 	}

@@ -149,3 +149,22 @@ func BenchmarkPick(b *testing.B) {
 		loads[a] = (loads[a] + 1) % 8
 	}
 }
+
+func TestQueueChecksAndPatches(t *testing.T) {
+	closed, strategy, grace := true, Strategy("best"), -time.Second
+	support := Queue{Name: "support"}
+	if err := support.Check(); err != nil {
+		t.Fatal(err)
+	}
+	for name, bad := range map[string]Queue{
+		"no name": {}, "capitals": {Name: "Support"}, "a visitor's": {Name: "visitor-x"}, "space": {Name: "a b"},
+		"strategy": Patch{Strategy: &strategy}.Apply(support), "grace": Patch{Grace: &grace}.Apply(support),
+	} {
+		if bad.Check() == nil {
+			t.Errorf("%s: %+v is taken", name, bad)
+		}
+	}
+	if got := (Patch{Closed: &closed}).Apply(support); !got.Closed || got.Name != "support" {
+		t.Errorf("%+v", got)
+	}
+}

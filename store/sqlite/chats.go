@@ -34,7 +34,7 @@ func chatFields(c *chat.Chat) []field {
 		{"state", (*stateWord)(&c.State)},
 		{"agent", (*string)(&c.Agent)},
 		{"wanted", (*string)(&c.Wanted)},
-		{"refused", (*agentList)(&c.Refused)},
+		{"excluded", (*agentList)(&c.Excluded)},
 		{"place", &c.Place},
 		{"answered", &c.Answered},
 		{"opened", &c.Opened},

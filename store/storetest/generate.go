@@ -68,7 +68,7 @@ func (s source) chat(t *rapid.T, last chat.State) chat.Chat {
 		State:    chat.State(rapid.IntRange(int(chat.Queued), int(last)).Draw(t, "state")),
 		Agent:    s.agentJID(t),
 		Wanted:   s.agentJID(t),
-		Refused:  rapid.SliceOfN(rapid.Custom(s.agentJID), 0, 4).Draw(t, "refused"),
+		Excluded: rapid.SliceOfN(rapid.Custom(s.agentJID), 0, 4).Draw(t, "excluded"),
 		Place:    rapid.Int64().Draw(t, "place"),
 		Answered: rapid.Bool().Draw(t, "answered"),
 		Opened:   at("opened"),
