@@ -96,7 +96,7 @@ type silentExchange struct{ _ int }
 func (*silentExchange) answer(string, reply) bool { return true }
 func (*silentExchange) watch(watcher)             {}
 
-func (*silentExchange) cut() bool { return false }
+func (*silentExchange) lost() bool { return false }
 
 // BenchmarkParked reports the memory of a session whose request is held.
 func BenchmarkParked(b *testing.B) {

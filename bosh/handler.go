@@ -63,7 +63,7 @@ func greet(w http.ResponseWriter) {
 
 // enter counts a request in; false when there are too many already.
 func (m *Manager) enter() bool {
-	n := m.count.inHand.Add(1) + m.count.parked.Load()
+	n := m.count.inHand.Add(1) + m.conns.Parked()
 	if m.opt.MaxRequests > 0 && n > int64(m.opt.MaxRequests) {
 		m.count.inHand.Add(-1)
 		m.count.overloaded.Add(1)
@@ -76,7 +76,7 @@ func (m *Manager) leave() { m.count.inHand.Add(-1) }
 
 // post serves a BOSH request.
 func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
-	x := newWaiter(r, m.late)
+	x := m.newExchange(r)
 	body, bad, err := m.read(w, r)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -121,7 +121,7 @@ func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, co
 }
 
 // dispatch finds the session of a body, or makes one.
-func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
+func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *httpExchange) {
 	sid, ok := e.Lookup("", "sid")
 	if !ok {
 		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.proxies.Remote(r), Secure: m.proxies.Secure(r)}, x)
@@ -141,7 +141,7 @@ func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
 }
 
 // pass gives a request to its session.
-func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *waiter) {
+func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *httpExchange) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	req := readRequest(e, media == "text/plain")
 	value := e.Attr("rid")
@@ -172,24 +172,22 @@ func allZero(s string) bool {
 
 // respond waits for the answer and writes it, or leaves both to a parked
 // connection.
-func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
-	if m.lot.park(w, r, x) {
+func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *httpExchange) {
+	if x.park(w, r) {
 		return
 	}
 	m.count.waiting.Add(1)
-	ok := x.wait(r.Context())
+	ok := x.held.Wait(r.Context())
 	m.count.waiting.Add(-1)
 	if !ok {
 		return
 	}
 	if r.Context().Err() != nil {
-		x.lose() // gone while it was being answered
+		x.held.Gone() // while it was being answered
 		return
 	}
-	if k := carrierOf(r); k != nil {
-		k.carry(x)
-	}
-	status, body := x.result(w.Header(), acceptsGzip(r.Header.Get("Accept-Encoding")))
+	carrierOf(r).Carry(&x.held)
+	status, body := x.result(w.Header())
 	w.WriteHeader(status)
 	m.count.bytesOut.Add(int64(len(body)))
 	_, err := w.Write(body)
@@ -197,8 +195,8 @@ func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
 		err = http.NewResponseController(w).Flush()
 	}
 	if err != nil {
-		x.lose()
+		x.held.Gone()
 		return
 	}
-	x.wrote()
+	x.held.Written()
 }

@@ -45,9 +45,9 @@ func (s *session) look(next *slot) {
 		if sl.rid >= next.rid || sl.sure || sl.closed || sl.dead {
 			continue
 		}
-		ex, cut := sl.ex, false
-		s.unlocked(func() { cut = ex.cut() })
-		if cut && sl.ex == ex {
+		ex, lost := sl.ex, false
+		s.unlocked(func() { lost = ex.lost() })
+		if lost && sl.ex == ex {
 			sl.closed, sl.dead = !sl.open(), sl.open()
 		}
 	}

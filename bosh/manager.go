@@ -10,9 +10,9 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
-	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/hold"
 	"frontdesk/wheel"
 )
 
@@ -45,9 +45,7 @@ type Manager struct {
 	proxies     c2s.Proxies
 	count       counters
 
-	carriers carriers
-	lot      lot
-	late     time.Duration // lateTime, except in tests
+	conns *hold.Conns
 
 	mu       sync.RWMutex
 	sessions map[sidHash]*session
@@ -61,12 +59,11 @@ func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
 	m := &Manager{
 		opt: opt.withDefaults(), streams: streams, log: log, wheel: wheel.New[*session](),
 		sessions: map[sidHash]*session{},
-		carriers: carriers{by: map[net.Conn]*carrier{}}, late: lateTime,
+		conns:    hold.New(hold.Options{}),
 	}
 	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
 	m.origins = c2s.NewOrigins(m.opt.Origins, m.opt.PublicURL, m.opt.TrustedProxies...)
 	m.proxies = m.opt.TrustedProxies
-	m.lot.back, m.lot.closed, m.lot.count = make(chan net.Conn), make(chan struct{}), &m.count
 	return m
 }
 
@@ -150,7 +147,7 @@ func (m *Manager) Shutdown(ctx context.Context) error {
 	done := make(chan struct{})
 	go func() { // ends with the work it waits for
 		m.work.Wait()
-		m.lot.close()
+		m.conns.Close()
 		close(done)
 	}()
 	select {
@@ -169,6 +166,32 @@ func (m *Manager) all() []*session {
 		all = append(all, s)
 	}
 	return all
+}
+
+// Listener wraps the listener of the http.Server that serves the manager, below
+// TLS. With it a held request needs neither a goroutine nor buffers: its
+// connection is parked and comes back with the next request. Without it, over
+// TLS and where the system has no epoll, handlers wait as usual. Use it once.
+func (m *Manager) Listener(l net.Listener) net.Listener { return m.conns.Listener(l) }
+
+// ConnContext has to be installed in the http.Server that serves the manager.
+// With [Manager.ConnState] it lets sessions know of connections that close
+// after they carried an answer, which may then be lost.
+func (m *Manager) ConnContext(ctx context.Context, c net.Conn) context.Context {
+	return m.conns.Opened(ctx, c)
+}
+
+// ConnState has to be installed in the http.Server that serves the manager.
+func (m *Manager) ConnState(c net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateActive:
+		m.conns.Active(c)
+	case http.StateHijacked:
+		m.conns.Hijacked(c)
+	case http.StateClosed:
+		m.conns.Closed(c)
+	case http.StateNew, http.StateIdle:
+	}
 }
 
 // ServeHTTP implements http.Handler.

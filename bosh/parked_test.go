@@ -11,12 +11,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"frontdesk/hold"
 )
 
 // tcp runs a manager behind a real listener with parking.
 func tcp(t *testing.T) (b *bench, dial func() *line) {
 	t.Helper()
+	return tcpWith(t, hold.Options{})
+}
+
+func tcpWith(t *testing.T, opt hold.Options) (b *bench, dial func() *line) {
+	t.Helper()
 	b = newBench(t, Options{Origins: []string{"https://a.example"}})
+	b.m.conns = hold.New(opt)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
