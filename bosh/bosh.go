@@ -14,16 +14,6 @@ import (
 	"frontdesk/wheel"
 )
 
-// Namespaces of XEP-0124, XEP-0206 and what they use.
-const (
-	nsBind    = "http://jabber.org/protocol/httpbind"
-	nsXBOSH   = "urn:xmpp:xbosh"
-	nsXML     = "http://www.w3.org/XML/1998/namespace"
-	nsClient  = "jabber:client"
-	nsStreams = "http://etherx.jabber.org/streams"
-	nsErrors  = "urn:ietf:params:xml:ns:xmpp-streams"
-)
-
 // Limits that nobody needs to change.
 const (
 	maxRid          = 1<<53 - 1 // XEP-0124 §14.1

@@ -7,6 +7,7 @@ import (
 	"golang.org/x/net/idna"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // creation is a session creation request (XEP-0124 §7.1).
@@ -27,13 +28,13 @@ type creation struct {
 }
 
 // readCreation reads the attributes of a body without sid.
-func readCreation(e *c2s.Element) *creation {
+func readCreation(e *wire.Element) *creation {
 	c := &creation{
 		to: e.Attr("to"), from: e.Attr("from"), ctype: e.Attr("content"),
 		ack: e.Attr("ack") == "1", newKey: e.Attr("newkey"),
 	}
-	c.lang, _ = e.Lookup(nsXML, "lang")
-	c.xmpp, _ = e.Lookup(nsXBOSH, "version")
+	c.lang, _ = e.Lookup(wire.NSXML, "lang")
+	c.xmpp, _ = e.Lookup(wire.NSXBOSH, "version")
 	var okRid, okWait, okHold, okVer bool
 	c.rid, okRid = parseRid(e.Attr("rid"))
 	c.wait, okWait = optional(e, "wait", -1, 1<<31-1)
@@ -48,7 +49,7 @@ func readCreation(e *c2s.Element) *creation {
 }
 
 // optional reads an integer between 0 and limit; def when it is missing.
-func optional(e *c2s.Element, name string, def, limit int) (int, bool) {
+func optional(e *wire.Element, name string, def, limit int) (int, bool) {
 	v, ok := e.Lookup("", name)
 	if !ok {
 		return def, true
@@ -74,7 +75,7 @@ type version struct{ major, minor int }
 func ours() version { return version{1, 11} }
 
 // parseVersion reads ver: two integers with a dot between them.
-func parseVersion(e *c2s.Element) (version, bool) {
+func parseVersion(e *wire.Element) (version, bool) {
 	v, ok := e.Lookup("", "ver")
 	if !ok {
 		return version{}, true

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // defaultType is the Content-Type of answers (XEP-0124 §7.1).
@@ -96,7 +97,7 @@ func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
 }
 
 // read reads and parses the body. The error is one of the connection.
-func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, condition, error) {
+func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*wire.Element, condition, error) {
 	rc := http.NewResponseController(w)
 	_ = rc.SetReadDeadline(time.Now().Add(bodyTime))
 	raw, err := readBody(w, r, m.opt.BodyLimit)
@@ -110,18 +111,24 @@ func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, co
 		return nil, "", err
 	}
 	m.count.bytesIn.Add(int64(len(raw)))
-	e, err := c2s.ReadBody(raw)
+	e, err := wire.ParseBody(raw)
 	switch {
-	case err == nil && e.Name.Space == nsBind && e.Name.Local == "body":
+	case err == nil && e.Name.Space == wire.NSHTTPBind && e.Name.Local == "body":
 		return e, "", nil
-	case c2s.TooBig(err):
+	case tooBig(err):
 		return nil, policyViolation, nil
 	}
 	return nil, badRequest, nil
 }
 
+// tooBig reports whether a body breaks a limit and is not just bad XML.
+func tooBig(err error) bool {
+	bad, ok := errors.AsType[*wire.Error](err)
+	return ok && bad.Kind == wire.TooBig
+}
+
 // dispatch finds the session of a body, or makes one.
-func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *httpExchange) {
+func (m *Manager) dispatch(e *wire.Element, r *http.Request, x *httpExchange) {
 	sid, ok := e.Lookup("", "sid")
 	if !ok {
 		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.proxies.Remote(r), Secure: m.proxies.Secure(r)}, x)
@@ -141,7 +148,7 @@ func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *httpExchange) {
 }
 
 // pass gives a request to its session.
-func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *httpExchange) {
+func (m *Manager) pass(s *session, e *wire.Element, r *http.Request, x *httpExchange) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	req := readRequest(e, media == "text/plain")
 	value := e.Attr("rid")

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // admit puts a request where its rid belongs. The exchange is answered sooner
@@ -126,7 +127,7 @@ func (s *session) hand(sl *slot, r *request) {
 }
 
 // receive passes the payloads on, one by one, until the session ends.
-func (s *session) receive(sl *slot, payloads []*c2s.Element) {
+func (s *session) receive(sl *slot, payloads []*wire.Element) {
 	settled := func() { s.settle(sl) }
 	for _, p := range payloads {
 		if s.phase != running {

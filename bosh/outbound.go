@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // Send queues a payload for the visitor. It implements [c2s.Conn].
@@ -135,7 +136,7 @@ func (s *session) compose(sl *slot, n int) reply {
 		r.attrs += attrInt("ack", ack)
 	}
 	if len(sl.lead) > 0 {
-		r.attrs += attr("xmlns:stream", nsStreams)
+		r.attrs += attr("xmlns:stream", wire.NSStreams)
 	}
 	r.payloads = append(append(r.payloads, sl.lead...), s.queue[:n]...)
 	return r

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // request is one <body/> of a running session (XEP-0124 §8).
@@ -21,7 +21,7 @@ type request struct {
 	newKey    string
 	to        string
 	lang      string
-	payloads  []*c2s.Element
+	payloads  []*wire.Element
 	bad       condition // what is wrong with its attributes
 }
 
@@ -35,14 +35,14 @@ func (r *request) empty() bool { return len(r.payloads) == 0 && !r.special() }
 // readRequest reads the attributes of a body. plain says that it was sent as
 // text/plain. Errors that may end the session are left in bad, because they
 // count in the order of the rids only.
-func readRequest(e *c2s.Element, plain bool) *request {
+func readRequest(e *wire.Element, plain bool) *request {
 	r := &request{
 		sid: e.Attr("sid"), to: e.Attr("to"),
 		key: e.Attr("key"), newKey: e.Attr("newkey"),
 		payloads: e.Elements(),
 	}
-	r.lang, _ = e.Lookup(nsXML, "lang")
-	restart, _ := e.Lookup(nsXBOSH, "restart")
+	r.lang, _ = e.Lookup(wire.NSXML, "lang")
+	restart, _ := e.Lookup(wire.NSXBOSH, "restart")
 	r.restart = restart == "true" || restart == "1"
 	r.terminate = e.Attr("type") == "terminate"
 	r.readAck(e)
@@ -51,7 +51,7 @@ func readRequest(e *c2s.Element, plain bool) *request {
 	return r
 }
 
-func (r *request) readAck(e *c2s.Element) {
+func (r *request) readAck(e *wire.Element) {
 	v, ok := e.Lookup("", "ack")
 	if !ok {
 		return
@@ -61,7 +61,7 @@ func (r *request) readAck(e *c2s.Element) {
 	}
 }
 
-func (r *request) readPause(e *c2s.Element) {
+func (r *request) readPause(e *wire.Element) {
 	v, ok := e.Lookup("", "pause")
 	if !ok {
 		return
@@ -79,12 +79,12 @@ func (r *request) readPause(e *c2s.Element) {
 
 // farewell reports whether a body's only payload is the presence of somebody
 // who leaves.
-func farewell(payloads []*c2s.Element) bool {
+func farewell(payloads []*wire.Element) bool {
 	if len(payloads) != 1 {
 		return false
 	}
 	p := payloads[0]
-	return p.Name.Local == "presence" && p.Name.Space == nsClient &&
+	return p.Name.Local == "presence" && p.Name.Space == wire.NSClient &&
 		p.Attr("type") == "unavailable" && p.Attr("to") == ""
 }
 

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // newSession makes the session of a creation request.
@@ -74,8 +75,8 @@ func (s *session) greeting(c *creation, sid string) string {
 	if s.acks {
 		b += attrInt("ack", c.rid)
 	}
-	return b + attr("xmlns:xmpp", nsXBOSH) + attr("xmpp:version", "1.0") +
-		attr("xmpp:restartlogic", "true") + attr("xmlns:stream", nsStreams)
+	return b + attr("xmlns:xmpp", wire.NSXBOSH) + attr("xmpp:version", "1.0") +
+		attr("xmpp:restartlogic", "true") + attr("xmlns:stream", wire.NSStreams)
 }
 
 // shutdown ends the session because the program stops.
