@@ -125,7 +125,7 @@ func parked(b *testing.B, n int) float64 {
 		for rid := firstRid + 1; rid < firstRid+4; rid++ { // the window is full of replies
 			r := &request{sid: sid, rid: uint64(rid)}
 			s.safely(func() {
-				s.lastNew = -instant(m.opt.Polling)
+				s.pace.lastNew = -instant(m.opt.Polling)
 				s.admit(r, &silentExchange{})
 			})
 		}

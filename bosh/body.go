@@ -60,13 +60,18 @@ func (r *reply) format() []byte {
 	return wire.AppendBody(make([]byte, 0, r.size()), r.attrs, r.payloads)
 }
 
-// attr formats one attribute.
+// bodyAttrs are the attributes of a body.
+type bodyAttrs []byte
+
+func (a *bodyAttrs) set(name, value string) { *a = wire.AppendBodyAttr(*a, name, value) }
+
+func (a *bodyAttrs) setInt(name string, n int64) { a.set(name, strconv.FormatInt(n, 10)) }
+
+func (a bodyAttrs) String() string { return string(a) }
+
+// attr formats a single attribute.
 func attr(name, value string) string {
 	return string(wire.AppendBodyAttr(make([]byte, 0, 64), name, value))
-}
-
-func attrInt[T ~int | ~int64 | ~uint64](name string, n T) string {
-	return attr(name, strconv.FormatInt(int64(n), 10))
 }
 
 // terminal is the reply that ends a session; no condition for a plain end.

@@ -177,12 +177,6 @@ func plausibleJID(s string) bool {
 		!strings.HasSuffix(s, "@") && strings.Count(s, "@") <= 1
 }
 
-func (m *Manager) isDraining() bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.draining
-}
-
 // normalDomain makes domains comparable: case, IDNA and a trailing dot do not
 // count.
 func normalDomain(d string) string {

@@ -23,7 +23,7 @@ func (m *Manager) serve(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodOptions:
 		preflight(w)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
-		greet(w)
+		explain(w)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS, POST")
 		http.Error(w, "BOSH requests are POST requests", http.StatusMethodNotAllowed)
@@ -56,8 +56,8 @@ func preflight(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// greet answers people who look at the address with a browser.
-func greet(w http.ResponseWriter) {
+// explain answers people who look at the address with a browser.
+func explain(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, "This is a BOSH endpoint for XMPP clients (XEP-0124, XEP-0206).\n")
 }

@@ -25,12 +25,26 @@ type request struct {
 	bad       condition // what is wrong with its attributes
 }
 
-// special reports whether a request is not counted by the rules against
+// control reports whether a request is not counted by the rules against
 // overactive clients (XEP-0124 §11).
-func (r *request) special() bool { return r.restart || r.pause > 0 || r.terminate || r.leaving }
+func (r *request) control() bool { return r.restart || r.pause > 0 || r.terminate || r.leaving }
 
 // empty reports whether a request is a mere poll.
-func (r *request) empty() bool { return len(r.payloads) == 0 && !r.special() }
+func (r *request) empty() bool { return len(r.payloads) == 0 && !r.control() }
+
+// check finds what is wrong with a request whose turn has come; highest is the
+// last rid that it may acknowledge.
+func (r *request) check(t *terms, highest uint64) condition {
+	switch {
+	case r.bad != "":
+		return r.bad
+	case r.acked && t.acks && r.ack > highest:
+		return badRequest
+	case r.pause > 0 && seconds(r.pause) > t.opt.MaxPause:
+		return policyViolation
+	}
+	return ""
+}
 
 // readRequest reads the attributes of a body. plain says that it was sent as
 // text/plain. Errors that may end the session are left in bad, because they

@@ -41,7 +41,7 @@ type counters struct {
 // Stats returns a snapshot; it may be called at any time.
 func (m *Manager) Stats() Stats {
 	m.mu.RLock()
-	sessions := len(m.sessions)
+	sessions := len(m.byID)
 	m.mu.RUnlock()
 	c, parked := &m.count, m.conns.Parked()
 	return Stats{

@@ -34,7 +34,7 @@ type Exchange struct {
 	over     bool          // nothing more is written
 	precious bool          // news of the answer's end are worth waiting for
 	answered chan struct{} // closed by Wake; nil when no goroutine waits
-	settled  chan struct{} // closed when over; nil when nobody waits for it
+	finished chan struct{} // closed when over; nil when nobody waits for it
 }
 
 // state is where the connection of an exchange is.
@@ -107,7 +107,7 @@ func (e *Exchange) Written() {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	e.written = time.Now()
-	e.settle()
+	e.finish()
 }
 
 // Gone notes that the connection is closed and tells the owner.
@@ -123,17 +123,17 @@ func (e *Exchange) Gone() {
 // end notes that the owner is told that the connection is closed, and reports
 // whether he has to be; mu is held.
 func (e *Exchange) end() bool {
-	e.settle()
+	e.finish()
 	first := !e.gone
 	e.gone = true
 	return first
 }
 
-// settle notes that nothing more is written; mu is held.
-func (e *Exchange) settle() {
-	if e.over = true; e.settled != nil {
-		close(e.settled)
-		e.settled = nil
+// finish notes that nothing more is written; mu is held.
+func (e *Exchange) finish() {
+	if e.over = true; e.finished != nil {
+		close(e.finished)
+		e.finished = nil
 	}
 }
 

@@ -21,7 +21,7 @@ const takenTime = time.Second
 func (e *Exchange) Lost() bool {
 	e.mu.Lock()
 	if e.woken && e.conn != nil {
-		e.awaitSettled()
+		e.awaitFinish()
 	}
 	c, written, precious := e.conn, e.written, e.precious && !e.written.IsZero()
 	e.mu.Unlock()
@@ -34,22 +34,22 @@ func (e *Exchange) Lost() bool {
 	return kernelTells && precious && e.lostLate(written)
 }
 
-// awaitSettled waits until nothing more is written, but not for long; mu is
+// awaitFinish waits until nothing more is written, but not for long; mu is
 // held.
-func (e *Exchange) awaitSettled() {
+func (e *Exchange) awaitFinish() {
 	if e.over {
 		return
 	}
-	if e.settled == nil {
-		e.settled = make(chan struct{})
+	if e.finished == nil {
+		e.finished = make(chan struct{})
 	}
-	settled := e.settled
+	finished := e.finished
 	e.mu.Unlock()
 	defer e.mu.Lock()
 	ctx, cancel := context.WithTimeout(context.Background(), writtenTime)
 	defer cancel()
 	select {
-	case <-settled:
+	case <-finished:
 	case <-ctx.Done():
 	}
 }

@@ -101,7 +101,7 @@ func TestAnswerThatIsBeingWritten(t *testing.T) {
 	r.Wake(true) // its bytes come later
 	lost := make(chan bool)
 	go func() { lost <- r.Lost() }()
-	eventually(t, "looked at", func() bool { return r.in(func(e *Exchange) bool { return e.settled != nil }) })
+	eventually(t, "looked at", func() bool { return r.in(func(e *Exchange) bool { return e.finished != nil }) })
 	p.reset()
 	r.answer <- "1\n"
 	if !<-lost {
