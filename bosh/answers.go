@@ -127,15 +127,15 @@ func (a *answers) acknowledge(sl *slot, r *request, now instant) {
 }
 
 // report tells the client at once which response it has missed.
-func (a *answers) report(rid uint64, now instant) bodyAttrs {
+func (a *answers) report(rid uint64, now instant) string {
 	missed := a.win.find(rid)
 	if missed == nil || missed.open() {
-		return nil
+		return ""
 	}
 	var attrs bodyAttrs
 	attrs.setInt("report", int64(rid))
 	attrs.setInt("time", time.Duration(now-missed.sent).Milliseconds())
-	return attrs
+	return attrs.String()
 }
 
 // keepsTooMuch reports whether the client acknowledges too little.

@@ -37,12 +37,12 @@ type watcher interface {
 // for the answer, or its connection is parked.
 type httpExchange struct {
 	count *counters
-	gzip  bool                  // the client can read it
 	head  unique.Handle[string] // of a parked one: the header lines that do not depend on the answer
 	held  hold.Exchange
 
 	mu       sync.Mutex
 	answered bool
+	gzip     bool // the client can read it; not changed
 	ctype    string
 	reply    reply
 	watcher  watcher

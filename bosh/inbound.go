@@ -77,7 +77,7 @@ func (s *session) begin(sl *slot, r *request) {
 	s.pause = seconds(r.pause)
 	s.lost = r.leaving
 	s.toldLost, s.toldBack = false, r.leaving
-	sl.atOnce = r.control() && !r.terminate || s.polls() || sl.report != nil
+	sl.atOnce = r.control() && !r.terminate || s.polls() || sl.report != ""
 	sl.pending = 1
 }
 

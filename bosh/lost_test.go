@@ -13,7 +13,7 @@ import (
 // Connections of these tests are TCP: what the kernel says cannot be faked.
 
 // one sends a request on a connection of its own and returns the payloads.
-func (p *page) one(dial func() *line, body string) []string {
+func (p *page) one(dial func() *browser, body string) []string {
 	p.t.Helper()
 	c := dial()
 	c.post(body)
@@ -23,7 +23,7 @@ func (p *page) one(dial func() *line, body string) []string {
 }
 
 // heldOn sends an empty request on that connection and waits until it is parked.
-func (p *page) heldOn(c *line) {
+func (p *page) heldOn(c *browser) {
 	p.t.Helper()
 	c.post(p.next())
 	eventually(p.t, "parked", func() bool { return p.m.Stats().Parked == 1 })
@@ -192,7 +192,7 @@ func TestNavigation(t *testing.T) {
 
 // navigate goes through one change of pages. It returns the connection that
 // the new page has used.
-func (p *page) navigate(dial func() *line, c *line, first int, again bool) *line {
+func (p *page) navigate(dial func() *browser, c *browser, first int, again bool) *browser {
 	p.t.Helper()
 	p.heldOn(c)
 	var want []string
@@ -209,7 +209,7 @@ func (p *page) navigate(dial func() *line, c *line, first int, again bool) *line
 	c.close()
 	<-sent
 	var got []string
-	var next *line
+	var next *browser
 	for len(got) < len(want) {
 		if next == nil || !again {
 			if next != nil {

@@ -1,7 +1,5 @@
 package bosh
 
-import "time"
-
 // pace is how fast new requests come.
 type pace struct {
 	lastNew   instant // arrival of the last new request
@@ -48,5 +46,3 @@ func (p *pace) strike(now instant, strict bool) bool {
 	p.strikes++
 	return strict || p.strikes >= maxStrikes
 }
-
-func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -51,8 +51,8 @@ func (s *session) forget() {
 	s.wake()
 }
 
-// answerTerminate answers a terminate request: the oldest open exchange learns of the
-// end, the others get empty bodies.
+// answerTerminate answers a terminate request (XEP-0124 §13): the oldest open
+// exchange learns of the end, the others get empty bodies.
 func (s *session) answerTerminate() {
 	told := false
 	for _, sl := range s.win.slots {

@@ -17,6 +17,27 @@ type terms struct {
 	wait   time.Duration
 }
 
+// agree makes the terms of what a client asks for.
+func agree(c *creation, opt *Options, domain, ctype string) terms {
+	t := terms{
+		opt: opt, domain: domain, ctype: ctype, legacy: c.legacy, acks: c.ack,
+		hold: min(c.hold, maxHold), wait: opt.Wait,
+	}
+	if c.wait >= 0 {
+		t.wait = min(t.wait, seconds(c.wait))
+	}
+	return t
+}
+
+// requests is how many requests may be open at once (XEP-0124 §7.2); hold is
+// what the client asked for.
+func (t *terms) requests(hold int) uint64 {
+	if t.polls() {
+		return 1
+	}
+	return uint64(max(min(hold, maxAskedHold), 1) + 1)
+}
+
 // polls reports whether every request is answered at once (XEP-0124 §12).
 func (t *terms) polls() bool { return t.hold == 0 || t.wait == 0 }
 
@@ -47,11 +68,11 @@ func (o *Options) pollInactivity() time.Duration {
 }
 
 // creationAttrs are the attributes of a creation response (XEP-0124 §7.2).
-func (t *terms) creationAttrs(c *creation, sid string, requests uint64) string {
-	var b bodyAttrs
+func (t *terms) creationAttrs(c *creation, sid string) string {
+	b := make(bodyAttrs, 0, 400)
 	b.set("sid", sid)
 	b.setInt("wait", int64(t.wait/time.Second))
-	b.setInt("requests", int64(requests))
+	b.setInt("requests", int64(t.requests(c.hold)))
 	b.setInt("hold", int64(t.hold))
 	b.setInt("inactivity", int64(t.life(0)/time.Second))
 	b.setInt("maxpause", int64(t.opt.MaxPause/time.Second))
@@ -73,3 +94,5 @@ func (t *terms) creationAttrs(c *creation, sid string, requests uint64) string {
 	b.set("xmlns:stream", wire.NSStreams)
 	return b.String()
 }
+
+func seconds(n int) time.Duration { return time.Duration(n) * time.Second }

@@ -2,7 +2,6 @@ package bosh
 
 import (
 	"strings"
-	"time"
 
 	"frontdesk/c2s"
 )
@@ -13,19 +12,10 @@ func (m *Manager) newSession(c *creation, sid string, info c2s.Info, ctype strin
 		all: &m.sessions, id: hashSid(sid), info: info, lang: c.lang,
 		toldBack: true, busy: true,
 	}
-	s.terms = terms{
-		opt: &m.opt, domain: m.domains[normalDomain(c.to)], ctype: ctype,
-		legacy: c.legacy, acks: c.ack, hold: min(c.hold, maxHold), wait: m.opt.Wait,
-	}
+	s.terms = agree(c, &m.opt, m.domains[normalDomain(c.to)], ctype)
+	s.win = window{last: c.rid, size: s.requests(c.hold), acked: c.rid - 1}
 	s.keys.next = strings.ToLower(c.newKey)
 	s.pace.lastNew = -instant(m.opt.Polling) // the first poll is never early
-	if c.wait >= 0 {
-		s.wait = min(s.wait, time.Duration(c.wait)*time.Second)
-	}
-	s.win = window{last: c.rid, size: 1, acked: c.rid - 1}
-	if !s.polls() {
-		s.win.size = uint64(max(min(c.hold, maxAskedHold), 1) + 1)
-	}
 	return s
 }
 
@@ -35,7 +25,7 @@ func (m *Manager) welcome(s *session, c *creation, sid string, ex exchange) {
 	s.mu.Lock()
 	s.busy = false
 	sl := &slot{rid: c.rid, state: answered, ex: ex, sent: m.now()}
-	sl.reply = reply{attrs: s.creationAttrs(c, sid, s.win.size), payloads: [][]byte{features}}
+	sl.reply = reply{attrs: s.creationAttrs(c, sid), payloads: [][]byte{features}}
 	switch {
 	case s.phase == closing:
 		s.win.insert(&slot{rid: c.rid, state: held, ex: ex})

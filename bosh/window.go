@@ -30,13 +30,13 @@ type slot struct {
 	atOnce  bool // answer as soon as it is held
 	req     *request
 	ex      exchange
-	pending int       // payloads not settled, and one for the hand-over itself
-	key     string    // of the original, for repeats
-	arrived instant   // its newest exchange
-	repeats uint8     // since repeat
-	repeat  instant   // first of the counted repeats
-	sent    instant   // when it was answered
-	report  bodyAttrs // reports a missed response
+	pending int     // payloads not settled, and one for the hand-over itself
+	key     string  // of the original, for repeats
+	arrived instant // its newest exchange
+	repeats uint8   // since repeat
+	repeat  instant // first of the counted repeats
+	sent    instant // when it was answered
+	report  string  // attributes that report a missed response
 	reply   reply
 
 	features    []byte // of a restarted stream; they go before queued payloads
