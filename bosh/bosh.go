@@ -8,18 +8,17 @@
 //
 // # Map
 //
-// From below: what is sent and read, body.go, request.go, create.go (its
-// creation) and gzip.go. The rules, values without lock, clock or stream:
-// terms.go, window.go (nothing else knows the order of requests), outbox.go,
-// answers.go, keys.go and pace.go. A request that waits, as sessions see it and
-// over HTTP, parked by [frontdesk/hold] where that can be: exchange.go. A session
-// with its lock and its stream: session.go, then a request's way through
-// inbound.go and repeat.go, a payload's through outbound.go, the link's through
-// link.go, and the end, terminate.go. All sessions: sessions.go. The door:
-// manager.go, handler.go, create.go and welcome.go. Two things are needed before
-// they are read: a request belongs to an exchange, of which window.go only keeps
-// the interface, and a session finds the others, its clock and its goroutines in
-// sessions.go.
+// From below: what is read and sent, body.go, request.go, creation.go and
+// gzip.go. The rules, values without lock, clock or stream: terms.go, window.go
+// (nothing else knows the order of requests), outbox.go, answers.go, keys.go and
+// pace.go. A request that waits, as sessions see it and over HTTP, parked by
+// [frontdesk/hold] where that can be: exchange.go. A session with its lock and
+// its stream: session.go, then a request's way through inbound.go and repeat.go,
+// a payload's through outbound.go, the link's through link.go, and the end,
+// terminate.go. All sessions: sessions.go. The door: manager.go, handler.go and
+// create.go. Two things are needed before they are read: a slot of window.go
+// keeps its exchange, of which only the interface matters there, and a session
+// finds its clock and its goroutines in sessions.go.
 //
 // # Locks
 //

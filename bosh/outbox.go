@@ -22,7 +22,7 @@ func (o *outbox) add(payload []byte) bool {
 }
 
 // fit returns how many queued payloads go into the next body, which has so many
-// bytes of payloads already.
+// bytes of payloads already. One always goes, however large.
 func (o *outbox) fit(size int) int {
 	n := 0
 	for n < len(o.queue) {
