@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // echo is a stream that answers every payload with one of its own.
@@ -19,7 +20,7 @@ type echo struct {
 	fakeStream
 }
 
-func (e *echo) Receive(_ *c2s.Element, settled func()) error {
+func (e *echo) Receive(_ *wire.Element, settled func()) error {
 	e.conn.Send([]byte("<message xmlns='jabber:client' id='1'><body>hello</body></message>"))
 	settled()
 	return nil
@@ -82,7 +83,7 @@ func BenchmarkRoundTrip(b *testing.B) {
 	b.ReportAllocs()
 	for b.Loop() {
 		rid++
-		text := handle(m, fmt.Sprintf("<body xmlns='%s' sid='%s' rid='%d'><message xmlns='jabber:client' id='a1' type='chat' to='support@chat.example.com'><body>Hello, is anybody there?</body></message></body>", nsBind, sid, rid))
+		text := handle(m, fmt.Sprintf("<body xmlns='%s' sid='%s' rid='%d'><message xmlns='jabber:client' id='a1' type='chat' to='support@chat.example.com'><body>Hello, is anybody there?</body></message></body>", wire.NSHTTPBind, sid, rid))
 		if !strings.Contains(text, "hello") {
 			b.Fatal(text)
 		}
@@ -96,7 +97,7 @@ type silentExchange struct{ _ int }
 func (*silentExchange) answer(string, reply) bool { return true }
 func (*silentExchange) watch(watcher)             {}
 
-func (*silentExchange) cut() bool { return false }
+func (*silentExchange) lost() bool { return false }
 
 // BenchmarkParked reports the memory of a session whose request is held.
 func BenchmarkParked(b *testing.B) {
@@ -124,7 +125,7 @@ func parked(b *testing.B, n int) float64 {
 		for rid := firstRid + 1; rid < firstRid+4; rid++ { // the window is full of replies
 			r := &request{sid: sid, rid: uint64(rid)}
 			s.safely(func() {
-				s.lastNew = -instant(m.opt.Polling)
+				s.pace.lastNew = -instant(m.opt.Polling)
 				s.admit(r, &silentExchange{})
 			})
 		}
@@ -181,7 +182,7 @@ func heldOn(b *testing.B, park bool, n int) float64 {
 		_, _ = io.WriteString(conns[i], postText(creationOf(""), ""))
 		k, _ := conns[i].Read(buf)
 		sid := sidOf(string(buf[:k]))
-		_, _ = io.WriteString(conns[i], postText(fmt.Sprintf("<body xmlns='%s' sid='%s' rid='%d'/>", nsBind, sid, firstRid+1), ""))
+		_, _ = io.WriteString(conns[i], postText(fmt.Sprintf("<body xmlns='%s' sid='%s' rid='%d'/>", wire.NSHTTPBind, sid, firstRid+1), ""))
 	}
 	for m.Stats().Waiting < n || park && m.Stats().Parked < n {
 		runtime.Gosched()

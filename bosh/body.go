@@ -3,9 +3,9 @@ package bosh
 import (
 	"net/http"
 	"strconv"
-	"strings"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // condition is a terminal binding condition (XEP-0124 §17.2).
@@ -49,53 +49,29 @@ type reply struct {
 	payloads [][]byte // each declares its own namespaces
 }
 
-// size is the length of the formatted body.
-func (r *reply) size() int {
-	n := len(bodyOpen) + len(r.attrs) + len(bodyClose)
-	for _, p := range r.payloads {
-		n += len(p)
-	}
-	return n
-}
-
-const (
-	bodyOpen  = "<body xmlns='" + nsBind + "'"
-	bodyClose = "></body>"
-)
+// size is the most that format returns, in bytes.
+func (r *reply) size() int { return wire.BodySize(r.attrs, r.payloads) }
 
 // format returns the body; nothing for the status codes of legacy clients.
 func (r *reply) format() []byte {
 	if r.status != 0 && r.status != http.StatusOK {
 		return nil
 	}
-	b := append(make([]byte, 0, r.size()), bodyOpen...)
-	b = append(b, r.attrs...)
-	if len(r.payloads) == 0 {
-		return append(b, "/>"...)
-	}
-	b = append(b, '>')
-	for _, p := range r.payloads {
-		b = append(b, p...)
-	}
-	return append(b, "</body>"...)
+	return wire.AppendBody(make([]byte, 0, r.size()), r.attrs, r.payloads)
 }
 
-// attr formats one attribute with a space before it.
+// bodyAttrs are the attributes of a body.
+type bodyAttrs []byte
+
+func (a *bodyAttrs) set(name, value string) { *a = wire.AppendBodyAttr(*a, name, value) }
+
+func (a *bodyAttrs) setInt(name string, n int64) { a.set(name, strconv.FormatInt(n, 10)) }
+
+func (a bodyAttrs) String() string { return string(a) }
+
+// attr formats a single attribute.
 func attr(name, value string) string {
-	return " " + name + "='" + escape(value) + "'"
-}
-
-func attrInt[T ~int | ~int64 | ~uint64](name string, n T) string {
-	return " " + name + "='" + strconv.FormatInt(int64(n), 10) + "'"
-}
-
-// escape makes s safe as text and as an attribute's value.
-func escape(s string) string {
-	if !strings.ContainsAny(s, "&<>'\"\t\r\n") {
-		return s
-	}
-	return strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", "'", "&apos;",
-		`"`, "&quot;", "\t", "&#9;", "\r", "&#13;", "\n", "&#10;").Replace(s)
+	return string(wire.AppendBodyAttr(make([]byte, 0, 64), name, value))
 }
 
 // terminal is the reply that ends a session; no condition for a plain end.
@@ -124,23 +100,14 @@ func streamEnd(err *c2s.StreamError, legacy bool) reply {
 		return terminal(c, legacy)
 	case seeOtherURI:
 		r := terminal(c, legacy)
-		r.payloads = [][]byte{[]byte("<uri>" + escape(err.Text) + "</uri>")}
+		uri := wire.New(wire.NSHTTPBind, "uri", nil, err.Text)
+		r.payloads = [][]byte{wire.AppendElement(nil, uri, wire.NSHTTPBind)}
 		return r
 	case "":
 		return terminal(undefinedCondition, legacy)
 	}
 	r := terminal(remoteStreamError, legacy)
-	r.attrs += attr("xmlns:stream", nsStreams)
-	r.payloads = [][]byte{formatStreamError(err)}
+	r.attrs += attr("xmlns:stream", wire.NSStreams)
+	r.payloads = [][]byte{wire.AppendBodyError(nil, err.Condition, err.Text)}
 	return r
-}
-
-// formatStreamError writes <stream:error/> (RFC 6120 §4.9).
-func formatStreamError(err *c2s.StreamError) []byte {
-	b := "<stream:error xmlns:stream='" + nsStreams + "'>" +
-		"<" + err.Condition + " xmlns='" + nsErrors + "'/>"
-	if err.Text != "" {
-		b += "<text xmlns='" + nsErrors + "' xml:lang='en'>" + escape(err.Text) + "</text>"
-	}
-	return []byte(b + "</stream:error>")
 }

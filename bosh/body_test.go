@@ -6,6 +6,8 @@ import (
 	"strings"
 	"testing"
 	"unicode/utf16"
+
+	"frontdesk/wire"
 )
 
 // unreadable sends bodies that are no bodies in a running session, whose sid
@@ -16,7 +18,7 @@ func unreadable(t *testing.T, condition string, bodies map[string]string) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, Options{}, func(b *bench) {
 				p := b.open("")
-				head := fmt.Sprintf("sid='%s' rid='%d' xmlns='%s'", p.sid, p.rid+1, nsBind)
+				head := fmt.Sprintf("sid='%s' rid='%d' xmlns='%s'", p.sid, p.rid+1, wire.NSHTTPBind)
 				p.post(strings.ReplaceAll(body, "HEAD", head)).expect("type=terminate condition=" + condition)
 				p.stream.send(1)
 				p.send(msg(2)).expect("1")
@@ -47,7 +49,7 @@ func TestB14_NotABody(t *testing.T) {
 	})
 	inBubble(t, Options{}, func(b *bench) { // any prefix will do
 		p := b.open("")
-		text := fmt.Sprintf("<b:body xmlns:b='%s' sid='%s' rid='%d'><message xmlns='jabber:client' id='3'/></b:body>", nsBind, p.sid, p.rid+1)
+		text := fmt.Sprintf("<b:body xmlns:b='%s' sid='%s' rid='%d'><message xmlns='jabber:client' id='3'/></b:body>", wire.NSHTTPBind, p.sid, p.rid+1)
 		p.post(text).held()
 		if got := p.stream.seen("back"); got != "receive message 3" {
 			t.Errorf("calls %q", got)
@@ -82,7 +84,7 @@ func TestB15_ForbiddenXML(t *testing.T) {
 	inBubble(t, Options{}, func(b *bench) { // in constant memory
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		b.post(strings.ReplaceAll(bomb, "HEAD", "xmlns='"+nsBind+"'")).expect("type=terminate condition=bad-request")
+		b.post(strings.ReplaceAll(bomb, "HEAD", "xmlns='"+wire.NSHTTPBind+"'")).expect("type=terminate condition=bad-request")
 		runtime.ReadMemStats(&after)
 		if grown := after.TotalAlloc - before.TotalAlloc; grown > 1<<20 {
 			t.Errorf("%d bytes allocated", grown)
@@ -107,7 +109,7 @@ func TestB16_TextInTheBody(t *testing.T) {
 
 func TestB17_Encoding(t *testing.T) {
 	wide := ""
-	for _, u := range utf16.Encode([]rune("<?xml version='1.0' encoding='UTF-16'?><body xmlns='" + nsBind + "'/>")) {
+	for _, u := range utf16.Encode([]rune("<?xml version='1.0' encoding='UTF-16'?><body xmlns='" + wire.NSHTTPBind + "'/>")) {
 		wide += string([]byte{byte(u >> 8), byte(u)})
 	}
 	unreadable(t, "bad-request", map[string]string{
@@ -185,7 +187,7 @@ func TestB20_Limits(t *testing.T) {
 	} {
 		inBubble(t, Options{}, func(b *bench) {
 			p := b.open("")
-			head := fmt.Sprintf("sid='%s' rid='%d' xmlns='%s'", p.sid, p.rid+1, nsBind)
+			head := fmt.Sprintf("sid='%s' rid='%d' xmlns='%s'", p.sid, p.rid+1, wire.NSHTTPBind)
 			p.stream.send(1)
 			c := p.post(strings.ReplaceAll(body, "HEAD", head))
 			if got := c.answer().String(); got != "1" {

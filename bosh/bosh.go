@@ -5,6 +5,32 @@
 // session, hands it the payloads of the requests in the order of their rids,
 // and carries what the stream sends in the answers. It acknowledges nothing
 // before the stream says that it is on disk.
+//
+// # Map
+//
+// From below: what is read and sent, body.go, request.go, creation.go and
+// gzip.go. The rules, values without lock, clock or stream: terms.go, window.go
+// (nothing else knows the order of requests), outbox.go, answers.go, keys.go and
+// pace.go. A request that waits, as sessions see it and over HTTP, parked by
+// [frontdesk/hold] where that can be: exchange.go. A session with its lock and
+// its stream: session.go, then a request's way through inbound.go and repeat.go,
+// a payload's through outbound.go, the link's through link.go, and the end,
+// terminate.go. All sessions: sessions.go. The door: manager.go, handler.go and
+// create.go. Two things are needed before they are read: a slot of window.go
+// keeps its exchange, of which only the interface matters there, and a session
+// finds its clock and its goroutines in sessions.go.
+//
+// # Locks
+//
+// Whoever holds a lock may take those to the right of it, no others:
+//
+//	a lock of the stream's, session.mu, httpExchange.mu, those of hold
+//	                        session.mu, sessions.mu
+//	                        session.mu, that of the wheel
+//
+// session.mu is never held during a call of the stream, which may hold its own
+// when it calls Send or Close; nor during [exchange.lost], which may wait. Nobody
+// who watches exchanges, and no entry of the wheel, is called with a lock held.
 package bosh
 
 import (
@@ -12,16 +38,6 @@ import (
 	"time"
 
 	"frontdesk/wheel"
-)
-
-// Namespaces of XEP-0124, XEP-0206 and what they use.
-const (
-	nsBind    = "http://jabber.org/protocol/httpbind"
-	nsXBOSH   = "urn:xmpp:xbosh"
-	nsXML     = "http://www.w3.org/XML/1998/namespace"
-	nsClient  = "jabber:client"
-	nsStreams = "http://etherx.jabber.org/streams"
-	nsErrors  = "urn:ietf:params:xml:ns:xmpp-streams"
 )
 
 // Limits that nobody needs to change.

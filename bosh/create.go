@@ -1,104 +1,12 @@
 package bosh
 
 import (
-	"strconv"
 	"strings"
 
 	"golang.org/x/net/idna"
 
 	"frontdesk/c2s"
 )
-
-// creation is a session creation request (XEP-0124 §7.1).
-type creation struct {
-	rid    uint64
-	to     string
-	from   string
-	lang   string
-	wait   int // seconds; -1: not given
-	hold   int
-	ver    version
-	legacy bool // no ver
-	ctype  string
-	ack    bool
-	newKey string
-	xmpp   string // xmpp:version
-	bad    condition
-}
-
-// readCreation reads the attributes of a body without sid.
-func readCreation(e *c2s.Element) *creation {
-	c := &creation{
-		to: e.Attr("to"), from: e.Attr("from"), ctype: e.Attr("content"),
-		ack: e.Attr("ack") == "1", newKey: e.Attr("newkey"),
-	}
-	c.lang, _ = e.Lookup(nsXML, "lang")
-	c.xmpp, _ = e.Lookup(nsXBOSH, "version")
-	var okRid, okWait, okHold, okVer bool
-	c.rid, okRid = parseRid(e.Attr("rid"))
-	c.wait, okWait = optional(e, "wait", -1, 1<<31-1)
-	c.hold, okHold = optional(e, "hold", 1, 255)
-	c.ver, okVer = parseVersion(e)
-	_, hasVer := e.Lookup("", "ver")
-	c.legacy = !hasVer
-	if !okRid || !okWait || !okHold || !okVer || !plainText(c.ctype) || !plausible(c.newKey) {
-		c.bad = badRequest
-	}
-	return c
-}
-
-// optional reads an integer between 0 and limit; def when it is missing.
-func optional(e *c2s.Element, name string, def, limit int) (int, bool) {
-	v, ok := e.Lookup("", name)
-	if !ok {
-		return def, true
-	}
-	n, err := strconv.Atoi(v)
-	return n, digits(v) && err == nil && n <= limit
-}
-
-// plainText reports whether a content attribute may be used as a header.
-func plainText(s string) bool {
-	return len(s) <= 100 && strings.IndexFunc(s, func(r rune) bool { return r < ' ' || r > '~' }) < 0
-}
-
-// plausible reports whether s may be the hash that keys begin with.
-func plausible(s string) bool {
-	return s == "" || len(s) == 40 && strings.Trim(strings.ToLower(s), "0123456789abcdef") == ""
-}
-
-// version is a ver attribute; zero for a legacy client.
-type version struct{ major, minor int }
-
-// ours is the version of XEP-0124 that we speak.
-func ours() version { return version{1, 11} }
-
-// parseVersion reads ver: two integers with a dot between them.
-func parseVersion(e *c2s.Element) (version, bool) {
-	v, ok := e.Lookup("", "ver")
-	if !ok {
-		return version{}, true
-	}
-	major, minor, ok := strings.Cut(v, ".")
-	if !ok || !digits(major) || !digits(minor) {
-		return version{}, false
-	}
-	a, errA := strconv.Atoi(major)
-	b, errB := strconv.Atoi(minor)
-	return version{a, b}, errA == nil && errB == nil && (a > 0 || b > 0)
-}
-
-// lower returns the lower of two versions.
-func (v version) lower(o version) version {
-	if v.major < o.major || v.major == o.major && v.minor < o.minor {
-		return v
-	}
-	return o
-}
-
-func (v version) String() string {
-	return strconv.Itoa(v.major) + "." + strconv.Itoa(v.minor)
-}
 
 // check finds what is wrong with a creation request; "" for nothing.
 func (m *Manager) check(c *creation) condition {
@@ -176,10 +84,46 @@ func plausibleJID(s string) bool {
 		!strings.HasSuffix(s, "@") && strings.Count(s, "@") <= 1
 }
 
-func (m *Manager) isDraining() bool {
-	m.mu.RLock()
-	defer m.mu.RUnlock()
-	return m.draining
+// newSession makes the session of a creation request.
+func (m *Manager) newSession(c *creation, sid string, info c2s.Info, ctype string) *session {
+	s := &session{
+		all: &m.sessions, id: hashSid(sid), info: info, lang: c.lang,
+		toldBack: true, busy: true,
+	}
+	s.terms = agree(c, &m.opt, m.domains[normalDomain(c.to)], ctype)
+	s.win = window{last: c.rid, size: s.requests(c.hold), acked: c.rid - 1}
+	s.keys.next = strings.ToLower(c.newKey)
+	s.pace.lastNew = -instant(m.opt.Polling) // the first poll is never early
+	return s
+}
+
+// welcome registers an open session and answers its creation request.
+func (m *Manager) welcome(s *session, c *creation, sid string, ex exchange) {
+	features := s.stream.Features()
+	s.mu.Lock()
+	s.busy = false
+	sl := &slot{rid: c.rid, state: answered, ex: ex, sent: m.now()}
+	sl.reply = reply{attrs: s.creationAttrs(c, sid), payloads: [][]byte{features}}
+	switch {
+	case s.phase == closing:
+		s.win.insert(&slot{rid: c.rid, state: held, ex: ex})
+		s.answerFinal()
+	case s.phase == over:
+		ex.answer(s.ctype, terminal(policyViolation, s.legacy))
+	case !m.add(s):
+		s.phase = over
+		ex.answer(s.ctype, terminal(systemShutdown, s.legacy))
+	default:
+		ex.watch(s)
+		s.win.insert(sl)
+		if !ex.answer(s.ctype, sl.reply) {
+			sl.silent = true
+		}
+		m.count.created.Add(1)
+		s.rearm(m.now())
+	}
+	s.mu.Unlock()
+	s.run()
 }
 
 // normalDomain makes domains comparable: case, IDNA and a trailing dot do not

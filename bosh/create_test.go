@@ -5,6 +5,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"frontdesk/wire"
 )
 
 // refused checks creation requests that are refused with a condition.
@@ -26,7 +28,7 @@ func TestB21_T10_FirstRid(t *testing.T) {
 	refused(t, Options{}, "bad-request", "rid=''", "rid='0'", "rid='-1'", "rid='+1'", "rid=' 1'", "rid='1 '", "rid='0x1'",
 		"rid='1.0'", "rid='1e3'", "rid='9007199254740992'", "rid='18446744073709551617'", "rid='99999999999999999999999999'", "rid='a'", "rid='&#x661;'")
 	inBubble(t, Options{}, func(b *bench) {
-		b.post("<body xmlns='" + nsBind + "' to='chat.example.com' ver='1.6'/>").expect("type=terminate condition=bad-request")
+		b.post("<body xmlns='" + wire.NSHTTPBind + "' to='chat.example.com' ver='1.6'/>").expect("type=terminate condition=bad-request")
 		for _, ok := range []string{"rid='1'", "rid='007'", "rid='9007199254740991'"} {
 			b.open(ok)
 		}
@@ -50,7 +52,7 @@ func TestB23_Domain(t *testing.T) {
 	refused(t, opt, "host-unknown", "to='example.com'", "to='chat.example.com..'", "to='a@chat.example.com'")
 	refused(t, opt, "host-gone", "to='OLD.example.com.'")
 	inBubble(t, opt, func(b *bench) {
-		b.post("<body xmlns='" + nsBind + "' rid='1' ver='1.6'/>").expect("type=terminate condition=improper-addressing")
+		b.post("<body xmlns='" + wire.NSHTTPBind + "' rid='1' ver='1.6'/>").expect("type=terminate condition=improper-addressing")
 		for to, want := range map[string]string{
 			"CHAT.Example.com": "chat.example.com", "chat.example.com.": "chat.example.com",
 			"xn--bcher-kva.example": "Bücher.example", "bücher.EXAMPLE": "Bücher.example",
@@ -152,7 +154,7 @@ func TestB31_StreamVersion(t *testing.T) {
 		"xmlns:x='urn:other' x:version='9'":        "features",
 	} {
 		inBubble(t, Options{}, func(b *bench) {
-			c := b.post("<body xmlns='" + nsBind + "' rid='1' to='chat.example.com' ver='1.6' " + attr + "/>")
+			c := b.post("<body xmlns='" + wire.NSHTTPBind + "' rid='1' to='chat.example.com' ver='1.6' " + attr + "/>")
 			c.expect(want)
 			if strings.HasSuffix(want, "error") && !strings.Contains(c.rec.Body.String(), "<unsupported-version") {
 				t.Errorf("answer %s", c.rec.Body)
@@ -271,7 +273,7 @@ func TestB39_B40_FeaturesAtOnce(t *testing.T) {
 	inBubble(t, Options{}, func(b *bench) {
 		p := b.open("")
 		a := p.hello.attrs
-		if a["xmpp:restartlogic"] != "true" || a["xmpp:version"] != "1.0" || a["xmlns:xmpp"] != nsXBOSH || a["xmlns:stream"] != nsStreams {
+		if a["xmpp:restartlogic"] != "true" || a["xmpp:version"] != "1.0" || a["xmlns:xmpp"] != wire.NSXBOSH || a["xmlns:stream"] != wire.NSStreams {
 			t.Errorf("greeting %v", a)
 		}
 		if fmt.Sprint(p.hello.payloads) != "[features]" {

@@ -8,7 +8,7 @@ import (
 )
 
 // overHTTP runs f with a session and a real HTTP server on pipes.
-func overHTTP(t *testing.T, more string, f func(p *page, dial func() *line)) {
+func overHTTP(t *testing.T, more string, f func(p *page, dial func() *browser)) {
 	t.Helper()
 	inBubble(t, Options{}, func(b *bench) {
 		dial, stop := b.serve()
@@ -24,7 +24,7 @@ func (p *page) next(what ...string) string {
 }
 
 func TestDoubt_AnswerOnADyingConnection(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old := dial()
 		old.post(p.next())
 		p.stream.send(1, 2)
@@ -45,7 +45,7 @@ func TestDoubt_AnswerOnADyingConnection(t *testing.T) {
 }
 
 func TestDoubt_UnreadAnswer(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old := dial()
 		old.post(p.next())
 		p.stream.send(1)
@@ -58,7 +58,7 @@ func TestDoubt_UnreadAnswer(t *testing.T) {
 }
 
 func TestDoubt_ALaterRequestSettlesIt(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old, other := dial(), dial()
 		old.post(p.next())
 		p.stream.send(1)
@@ -74,7 +74,7 @@ func TestDoubt_ALaterRequestSettlesIt(t *testing.T) {
 }
 
 func TestDoubt_ALivingConnectionSettlesIt(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old, other, third := dial(), dial(), dial()
 		old.post(p.next())
 		p.stream.slow = true
@@ -90,7 +90,7 @@ func TestDoubt_ALivingConnectionSettlesIt(t *testing.T) {
 }
 
 func TestDoubt_BothConnectionsDie(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old, other, third := dial(), dial(), dial()
 		old.post(p.next())
 		p.stream.slow = true
@@ -108,7 +108,7 @@ func TestDoubt_BothConnectionsDie(t *testing.T) {
 }
 
 func TestDoubt_RepeatGetsTheSameAnswer(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old := dial()
 		old.post(p.next())
 		p.stream.send(1)
@@ -127,7 +127,7 @@ func TestDoubt_RepeatGetsTheSameAnswer(t *testing.T) {
 }
 
 func TestDoubt_AcknowledgedAnswers(t *testing.T) {
-	overHTTP(t, "ack='1'", func(p *page, dial func() *line) {
+	overHTTP(t, "ack='1'", func(p *page, dial func() *browser) {
 		old := dial()
 		old.post(p.next())
 		p.stream.send(1)
@@ -144,7 +144,7 @@ func TestDoubt_AcknowledgedAnswers(t *testing.T) {
 
 func TestDoubt_NotWhenTheConnectionClosesAnyway(t *testing.T) {
 	for _, header := range []string{"Connection: close\r\n", ""} {
-		overHTTP(t, "", func(p *page, dial func() *line) {
+		overHTTP(t, "", func(p *page, dial func() *browser) {
 			old := dial()
 			text := postText(p.next(), header)
 			if header == "" {
@@ -180,7 +180,7 @@ func TestDoubt_TheYoungestRequestGetsThePayloads(t *testing.T) {
 }
 
 func TestDoubt_LeavingPage(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		old, beacon := dial(), dial()
 		old.post(p.next())
 		p.stream.send(1)
@@ -197,7 +197,7 @@ func TestDoubt_LeavingPage(t *testing.T) {
 }
 
 func TestHeldRequestNoticesItsPeerGoing(t *testing.T) {
-	overHTTP(t, "", func(p *page, dial func() *line) {
+	overHTTP(t, "", func(p *page, dial func() *browser) {
 		c := dial()
 		c.post(p.next())
 		time.Sleep(15 * time.Second) // longer than the time for a body: no deadline is left over

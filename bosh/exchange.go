@@ -1,11 +1,15 @@
 package bosh
 
 import (
-	"context"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 	"sync"
 	"time"
+	"unique"
+
+	"frontdesk/hold"
 )
 
 // exchange is one HTTP request that waits for its answer. Sessions know
@@ -18,10 +22,10 @@ type exchange interface {
 	// watch names who is told, once and from another call, when the peer closes
 	// the connection, before or after the answer.
 	watch(w watcher)
-	// cut reports whether the peer has closed the connection and may not have got
-	// the answer; the watcher is told later, or was told already. It may wait a
-	// moment, for an answer that is being written or for the news of the end.
-	cut() bool
+	// lost reports whether the peer has closed the connection and may not have
+	// got the answer; the watcher is told later, or was told already. It may wait
+	// a moment, for an answer that is being written or for the news of the end.
+	lost() bool
 }
 
 // watcher is told about closed connections.
@@ -29,187 +33,115 @@ type watcher interface {
 	gone(ex exchange)
 }
 
-// waiter is an exchange that came through net/http. Its handler waits for the
-// answer, or its connection is parked.
-type waiter struct {
-	mu      sync.Mutex
-	socket  *socket   // its connection; nil when unknown, or when it carries another request
-	written time.Time // when the answer was written; zero: not yet
-	spot    *spot
-	over    bool // answered, or the peer has gone
-	lost    bool // the peer has gone and the watcher was told
-	watcher watcher
-	ctype   string
-	reply   reply
-	loaded  bool          // the answer has payloads
-	ended   bool          // the answer is written, or will never be
-	ready   chan struct{} // closed when answered; nil when no handler waits
-	done    chan struct{} // closed at the end; nil when nobody waits for it
-	late    time.Duration // how long the end of the connection may be under way
+// httpExchange is an exchange that came through net/http. Its handler waits
+// for the answer, or its connection is parked.
+type httpExchange struct {
+	count *counters
+	head  unique.Handle[string] // of a parked one: the header lines that do not depend on the answer
+	held  hold.Exchange
+
+	mu       sync.Mutex
+	answered bool
+	gzip     bool // the client can read it; not changed
+	ctype    string
+	reply    reply
+	watcher  watcher
 }
 
-func newWaiter(r *http.Request, late time.Duration) *waiter {
-	x := &waiter{late: late}
-	if k := carrierOf(r); k != nil {
-		x.socket = socketOf(k.conn)
-	}
+func (m *Manager) newExchange(r *http.Request) *httpExchange {
+	x := &httpExchange{count: &m.count, gzip: acceptsGzip(r.Header.Get("Accept-Encoding"))}
+	x.held.Begin(carrierOf(r), x)
 	return x
 }
 
-// wrote notes that the answer is written.
-func (x *waiter) wrote() {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.written, x.reply = time.Now(), reply{}
-	x.end()
+// carrierOf returns the connection of a request when its end would mean
+// something: not when it closes after the answer anyway, and not when it is
+// shared by many requests at once.
+func carrierOf(r *http.Request) *hold.Carrier {
+	if r.Close || r.ProtoMajor != 1 || r.ProtoMinor == 0 {
+		return nil
+	}
+	return hold.CarrierOf(r.Context())
 }
 
-// end notes that nothing more is written; mu is held.
-func (x *waiter) end() {
-	if x.ended = true; x.done != nil {
-		close(x.done)
-		x.done = nil
-	}
-}
-
-// await waits for the end, but not for long; mu is held.
-func (x *waiter) await() {
-	if x.ended {
-		return
-	}
-	if x.done == nil {
-		x.done = make(chan struct{})
-	}
-	done := x.done
-	x.mu.Unlock()
-	defer x.mu.Lock()
-	ctx, cancel := context.WithTimeout(context.Background(), cutTime)
-	defer cancel()
-	select {
-	case <-done:
-	case <-ctx.Done():
-	}
-}
-
-// release notes that the connection brings the next request.
-func (x *waiter) release() {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.socket = nil
-}
-
-func (x *waiter) cut() bool {
-	x.mu.Lock()
-	if x.over && x.socket != nil {
-		x.await()
-	}
-	socket, written, loaded := x.socket, x.written, x.loaded && !x.written.IsZero()
-	x.mu.Unlock()
-	switch {
-	case socket == nil:
-		return false
-	case socket.cut(written):
-		return true
-	}
-	return kernelTells && loaded && x.cutLate(written)
-}
-
-func (x *waiter) answer(ctype string, r reply) bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	if x.over {
-		return false
-	}
-	x.over, x.ctype, x.reply, x.loaded = true, ctype, r, len(r.payloads) > 0
-	switch {
-	case x.spot != nil:
-		x.spot.deliver()
-	case x.ready != nil:
-		close(x.ready)
-	}
-	return true
-}
-
-// answered reports whether the answer is there already.
-func (x *waiter) answered() bool {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	return x.over
-}
-
-// moveTo has a parked connection wait for the answer from now on.
-func (x *waiter) moveTo(sp *spot) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	x.spot = sp
-	if x.over {
-		sp.deliver()
-	}
-}
-
-// abandon notes that the connection of a parked request is closed.
-func (x *waiter) abandon() {
-	x.mu.Lock()
-	x.over = true
-	x.mu.Unlock()
-	x.lose()
-}
-
-// result sets the headers of the answer and returns its status and body.
-func (x *waiter) result(h http.Header, gzip bool) (int, []byte) {
-	x.mu.Lock()
-	defer x.mu.Unlock()
-	h.Set("Content-Type", x.ctype)
-	body := pack(x.reply.format(), gzip, h)
-	h.Set("Content-Length", strconv.Itoa(len(body)))
-	if x.reply.status != 0 {
-		return x.reply.status, body
-	}
-	return http.StatusOK, body
-}
-
-func (x *waiter) watch(w watcher) {
+func (x *httpExchange) watch(w watcher) {
 	x.mu.Lock()
 	defer x.mu.Unlock()
 	x.watcher = w
 }
 
-// wait returns when the exchange is answered, or false when the peer goes
-// before that.
-func (x *waiter) wait(ctx context.Context) bool {
+func (x *httpExchange) answer(ctype string, r reply) bool {
 	x.mu.Lock()
-	answered, ready := x.over, make(chan struct{})
-	x.ready = ready
-	x.mu.Unlock()
-	if answered {
-		return true
+	defer x.mu.Unlock()
+	if x.answered {
+		return false
 	}
-	select {
-	case <-ready:
-		return true
-	case <-ctx.Done():
-	}
-	x.mu.Lock()
-	answered = x.over
-	x.over = true
-	x.mu.Unlock()
-	if !answered {
-		x.lose()
-	}
-	return answered
+	x.answered, x.ctype, x.reply = true, ctype, r
+	return x.held.Wake(len(r.payloads) > 0)
 }
 
-// lose tells the watcher, once, that the connection is closed.
-func (x *waiter) lose() {
+func (x *httpExchange) lost() bool { return x.held.Lost() }
+
+// Gone implements [hold.Owner].
+func (x *httpExchange) Gone() {
 	x.mu.Lock()
-	x.end()
 	w := x.watcher
-	if x.lost {
-		w = nil
-	}
-	x.lost = true
 	x.mu.Unlock()
 	if w != nil {
 		w.gone(x)
 	}
+}
+
+// Bytes implements [hold.Owner]: the whole HTTP response.
+func (x *httpExchange) Bytes() []byte {
+	h := http.Header{}
+	status, body := x.result(h)
+	h.Set("Date", time.Now().UTC().Format(http.TimeFormat))
+	b := []byte("HTTP/1.1 " + strconv.Itoa(status) + " " + http.StatusText(status) + "\r\n")
+	b = appendHead(append(b, x.head.Value()...), h)
+	b = append(append(b, "\r\n"...), body...)
+	x.count.bytesOut.Add(int64(len(b)))
+	return b
+}
+
+// result sets the headers of the answer, returns its status and body and
+// forgets it: it is asked for once.
+func (x *httpExchange) result(h http.Header) (int, []byte) {
+	x.mu.Lock()
+	ctype, r := x.ctype, x.reply
+	x.reply = reply{}
+	x.mu.Unlock()
+	h.Set("Content-Type", ctype)
+	body := pack(r.format(), x.gzip, h)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	if r.status != 0 {
+		return r.status, body
+	}
+	return http.StatusOK, body
+}
+
+// park leaves the request to its connection. False: the handler has to wait
+// itself.
+func (x *httpExchange) park(w http.ResponseWriter, r *http.Request) bool {
+	if !x.held.CanPark(carrierOf(r)) {
+		return false
+	}
+	x.head = unique.Make(string(appendHead(nil, w.Header()))) // the same for most
+	_, buf, err := http.NewResponseController(w).Hijack()
+	if err != nil {
+		return false
+	}
+	ahead, _ := buf.Reader.Peek(buf.Reader.Buffered())
+	x.held.Park(ahead)
+	return true
+}
+
+// appendHead formats headers.
+func appendHead(b []byte, h http.Header) []byte {
+	for _, name := range slices.Sorted(maps.Keys(h)) {
+		for _, v := range h[name] {
+			b = append(append(append(append(b, name...), ": "...), v...), "\r\n"...)
+		}
+	}
+	return b
 }

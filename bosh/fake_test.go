@@ -10,6 +10,7 @@ import (
 	"go.uber.org/goleak"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -100,7 +101,7 @@ func (s *fakeStream) Restart(h c2s.Hello) error {
 	return nil
 }
 
-func (s *fakeStream) Receive(e *c2s.Element, settled func()) error {
+func (s *fakeStream) Receive(e *wire.Element, settled func()) error {
 	defer s.enter()()
 	s.note("receive %s", describe(e))
 	if e.Name.Local == "panic" {
@@ -183,7 +184,7 @@ func (s *fakeStream) seen(ignore ...string) string {
 }
 
 // describe names an element as the tests write it.
-func describe(e *c2s.Element) string {
+func describe(e *wire.Element) string {
 	d := e.Name.Local
 	if id := e.Attr("id"); id != "" {
 		d += " " + id

@@ -9,17 +9,19 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"frontdesk/wire"
 )
 
 // FuzzBody posts any bytes to a running session: no panic, and the answer is
 // a well-formed body.
 func FuzzBody(f *testing.F) {
 	f.Add(creationOf(""))
-	f.Add("<body xmlns='" + nsBind + "' sid='SID' rid='1001'><message xmlns='jabber:client'/></body>")
-	f.Add("<body xmlns='" + nsBind + "' sid='SID' rid='1001' type='terminate'/>")
-	f.Add("<body xmlns='" + nsBind + "' sid='SID' rid='1001' pause='10'/>")
-	f.Add("<body xmlns='" + nsBind + "' sid='SID' rid='1001' xmlns:x='urn:xmpp:xbosh' x:restart='1'/>")
-	f.Add("<body xmlns='" + nsBind + "' sid='SID' rid='99999999999999999999' ack='-1' key='' content='&#10;'/>")
+	f.Add("<body xmlns='" + wire.NSHTTPBind + "' sid='SID' rid='1001'><message xmlns='jabber:client'/></body>")
+	f.Add("<body xmlns='" + wire.NSHTTPBind + "' sid='SID' rid='1001' type='terminate'/>")
+	f.Add("<body xmlns='" + wire.NSHTTPBind + "' sid='SID' rid='1001' pause='10'/>")
+	f.Add("<body xmlns='" + wire.NSHTTPBind + "' sid='SID' rid='1001' xmlns:x='urn:xmpp:xbosh' x:restart='1'/>")
+	f.Add("<body xmlns='" + wire.NSHTTPBind + "' sid='SID' rid='99999999999999999999' ack='-1' key='' content='&#10;'/>")
 	f.Add("<!DOCTYPE body [<!ENTITY a 'b'>]><body>&a;</body>")
 	f.Fuzz(func(t *testing.T, body string) {
 		streams := &fakeStreams{}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // defaultType is the Content-Type of answers (XEP-0124 §7.1).
@@ -22,7 +23,7 @@ func (m *Manager) serve(w http.ResponseWriter, r *http.Request) {
 	case r.Method == http.MethodOptions:
 		preflight(w)
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
-		greet(w)
+		explain(w)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS, POST")
 		http.Error(w, "BOSH requests are POST requests", http.StatusMethodNotAllowed)
@@ -55,15 +56,15 @@ func preflight(w http.ResponseWriter) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// greet answers people who look at the address with a browser.
-func greet(w http.ResponseWriter) {
+// explain answers people who look at the address with a browser.
+func explain(w http.ResponseWriter) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	_, _ = io.WriteString(w, "This is a BOSH endpoint for XMPP clients (XEP-0124, XEP-0206).\n")
 }
 
 // enter counts a request in; false when there are too many already.
 func (m *Manager) enter() bool {
-	n := m.count.inHand.Add(1) + m.count.parked.Load()
+	n := m.count.inHand.Add(1) + m.conns.Parked()
 	if m.opt.MaxRequests > 0 && n > int64(m.opt.MaxRequests) {
 		m.count.inHand.Add(-1)
 		m.count.overloaded.Add(1)
@@ -76,7 +77,7 @@ func (m *Manager) leave() { m.count.inHand.Add(-1) }
 
 // post serves a BOSH request.
 func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
-	x := newWaiter(r, m.late)
+	x := m.newExchange(r)
 	body, bad, err := m.read(w, r)
 	switch {
 	case errors.Is(err, os.ErrDeadlineExceeded):
@@ -96,7 +97,7 @@ func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
 }
 
 // read reads and parses the body. The error is one of the connection.
-func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, condition, error) {
+func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*wire.Element, condition, error) {
 	rc := http.NewResponseController(w)
 	_ = rc.SetReadDeadline(time.Now().Add(bodyTime))
 	raw, err := readBody(w, r, m.opt.BodyLimit)
@@ -110,18 +111,24 @@ func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*c2s.Element, co
 		return nil, "", err
 	}
 	m.count.bytesIn.Add(int64(len(raw)))
-	e, err := c2s.ReadBody(raw)
+	e, err := wire.ParseBody(raw)
 	switch {
-	case err == nil && e.Name.Space == nsBind && e.Name.Local == "body":
+	case err == nil && e.Name.Space == wire.NSHTTPBind && e.Name.Local == "body":
 		return e, "", nil
-	case c2s.TooBig(err):
+	case tooBig(err):
 		return nil, policyViolation, nil
 	}
 	return nil, badRequest, nil
 }
 
+// tooBig reports whether a body breaks a limit and is not just bad XML.
+func tooBig(err error) bool {
+	bad, ok := errors.AsType[*wire.Error](err)
+	return ok && bad.Kind == wire.TooBig
+}
+
 // dispatch finds the session of a body, or makes one.
-func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
+func (m *Manager) dispatch(e *wire.Element, r *http.Request, x *httpExchange) {
 	sid, ok := e.Lookup("", "sid")
 	if !ok {
 		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.proxies.Remote(r), Secure: m.proxies.Secure(r)}, x)
@@ -141,7 +148,7 @@ func (m *Manager) dispatch(e *c2s.Element, r *http.Request, x *waiter) {
 }
 
 // pass gives a request to its session.
-func (m *Manager) pass(s *session, e *c2s.Element, r *http.Request, x *waiter) {
+func (m *Manager) pass(s *session, e *wire.Element, r *http.Request, x *httpExchange) {
 	media, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
 	req := readRequest(e, media == "text/plain")
 	value := e.Attr("rid")
@@ -172,24 +179,22 @@ func allZero(s string) bool {
 
 // respond waits for the answer and writes it, or leaves both to a parked
 // connection.
-func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
-	if m.lot.park(w, r, x) {
+func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *httpExchange) {
+	if x.park(w, r) {
 		return
 	}
 	m.count.waiting.Add(1)
-	ok := x.wait(r.Context())
+	ok := x.held.Wait(r.Context())
 	m.count.waiting.Add(-1)
 	if !ok {
 		return
 	}
 	if r.Context().Err() != nil {
-		x.lose() // gone while it was being answered
+		x.held.Gone() // while it was being answered
 		return
 	}
-	if k := carrierOf(r); k != nil {
-		k.carry(x)
-	}
-	status, body := x.result(w.Header(), acceptsGzip(r.Header.Get("Accept-Encoding")))
+	carrierOf(r).Carry(&x.held)
+	status, body := x.result(w.Header())
 	w.WriteHeader(status)
 	m.count.bytesOut.Add(int64(len(body)))
 	_, err := w.Write(body)
@@ -197,8 +202,8 @@ func (m *Manager) respond(w http.ResponseWriter, r *http.Request, x *waiter) {
 		err = http.NewResponseController(w).Flush()
 	}
 	if err != nil {
-		x.lose()
+		x.held.Gone()
 		return
 	}
-	x.wrote()
+	x.held.Written()
 }

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"frontdesk/wire"
 )
 
 func TestB1_MethodsOtherThanPOST(t *testing.T) {
@@ -235,7 +237,7 @@ func TestB8_CORS(t *testing.T) {
 			t.Errorf("headers %v", h)
 		}
 		b.header.Set("Origin", "https://shop.example.com")
-		for _, body := range []string{creationOf(""), "<nonsense", "<body xmlns='" + nsBind + "' sid='x' rid='1'/>"} {
+		for _, body := range []string{creationOf(""), "<nonsense", "<body xmlns='" + wire.NSHTTPBind + "' sid='x' rid='1'/>"} {
 			c := b.post(body)
 			c.response()
 			h := c.rec.Header()

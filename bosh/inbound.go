@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // admit puts a request where its rid belongs. The exchange is answered sooner
@@ -16,8 +17,8 @@ func (s *session) admit(r *request, ex exchange) {
 	case s.phase == closing:
 		s.admitClosing(v, r, ex)
 	case v == outside:
-		s.m.count.outside.Add(1)
-		s.failNew(itemNotFound, ex)
+		s.all.count.outside.Add(1)
+		s.fail(itemNotFound, ex)
 	case v == fresh:
 		s.admitNew(r, ex)
 	default:
@@ -27,19 +28,19 @@ func (s *session) admit(r *request, ex exchange) {
 
 // admitNew makes a slot for a new rid.
 func (s *session) admitNew(r *request, ex exchange) {
-	now := s.m.now()
-	if s.overactive(r, now) {
-		s.failNew(policyViolation, ex)
+	now := s.all.now()
+	if s.pace.overactive(r, &s.win, &s.terms, now) {
+		s.fail(policyViolation, ex)
 		return
 	}
 	sl := &slot{
 		rid: r.rid, req: r, ex: ex, key: r.key, arrived: now,
-		special: r.special(), pause: r.pause > 0, leaving: r.leaving,
+		control: r.control(), pause: r.pause > 0, leaving: r.leaving,
 	}
 	ex.watch(s)
 	s.win.insert(sl)
-	if r.rid != s.win.last+1 && s.gap == 0 {
-		s.gap = now
+	if r.rid != s.win.last+1 && s.win.gap == 0 {
+		s.win.gap = now
 	}
 	s.rearm(now)
 }
@@ -50,38 +51,25 @@ func (s *session) takeNext() bool {
 	if sl == nil {
 		return false
 	}
-	if s.look(sl); s.win.next() != sl {
+	if s.askConnections(sl); s.win.next() != sl {
 		return true // ended meanwhile
 	}
 	r := sl.req
 	sl.req, sl.state, s.win.last = nil, working, sl.rid
-	s.closeGap()
-	if !s.checkKey(r) {
-		s.fail(itemNotFound, sl)
+	s.win.closeGap(s.all.now())
+	if !s.keys.accept(r) {
+		s.fail(itemNotFound, sl.ex)
 		return true
 	}
-	if bad := s.check(r); bad != "" {
-		s.fail(bad, sl)
+	if bad := r.check(&s.terms, s.win.highest()); bad != "" {
+		s.fail(bad, sl.ex)
 		return true
 	}
-	s.resolve(sl, r)
+	s.all.count.doubts.Add(s.resolve(sl, r, s.all.now()))
 	s.begin(sl, r)
-	s.tell(r.leaving)
-	s.hand(sl, r)
+	s.tellStream(r.leaving)
+	s.handOver(sl, r)
 	return true
-}
-
-// check finds what is wrong with a request whose turn has come.
-func (s *session) check(r *request) condition {
-	switch {
-	case r.bad != "":
-		return r.bad
-	case r.acked && s.acks && r.ack > s.win.highest():
-		return badRequest
-	case r.pause > 0 && seconds(r.pause) > s.m.opt.MaxPause:
-		return policyViolation
-	}
-	return ""
 }
 
 // begin sets what follows from the kind of the request.
@@ -89,20 +77,20 @@ func (s *session) begin(sl *slot, r *request) {
 	s.pause = seconds(r.pause)
 	s.lost = r.leaving
 	s.toldLost, s.toldBack = false, r.leaving
-	sl.force = r.special() && !r.terminate || s.polls() || sl.report != ""
+	sl.atOnce = r.control() && !r.terminate || s.polls() || sl.report != ""
 	sl.pending = 1
 }
 
-// tell lets the stream know what the request itself says: what has arrived,
+// tellStream lets the stream know what the request itself says: what has arrived,
 // and that the link is back, or going with the page.
-func (s *session) tell(leaving bool) {
-	if s.sure > s.told {
-		s.told = s.sure
-		n := s.told
+func (s *session) tellStream(leaving bool) {
+	if s.out.sure > s.delivered {
+		s.delivered = s.out.sure
+		n := s.delivered
 		s.unlocked(func() { s.stream.Delivered(n) })
 	}
 	if leaving {
-		s.lostAt = s.m.now()
+		s.lostAt = s.all.now()
 		s.toldLost = true
 		s.unlocked(s.stream.LinkLost)
 		return
@@ -111,29 +99,34 @@ func (s *session) tell(leaving bool) {
 	s.unlocked(s.stream.LinkBack)
 }
 
-// hand gives the payloads to the stream.
-func (s *session) hand(sl *slot, r *request) {
+// handOver gives the payloads to the stream.
+func (s *session) handOver(sl *slot, r *request) {
 	switch {
 	case r.restart:
 		s.restart(sl, r)
 	case !r.leaving:
 		s.receive(sl, r.payloads)
 	}
-	if r.terminate && s.phase == running {
-		s.terminated(sl)
+	if r.terminate && s.phase == running { // XEP-0124 §13; its answer waits for the payloads
+		s.phase, s.terminating = over, sl
+		s.out.clear()
 	}
-	s.settleOne(sl)
+	s.settle(sl)
 }
 
 // receive passes the payloads on, one by one, until the session ends.
-func (s *session) receive(sl *slot, payloads []*c2s.Element) {
-	settled := func() { s.settle(sl) }
+func (s *session) receive(sl *slot, payloads []*wire.Element) {
+	settled := func() {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.settle(sl)
+	}
 	for _, p := range payloads {
 		if s.phase != running {
 			return
 		}
 		sl.pending++
-		s.m.count.stanzasIn.Add(1)
+		s.all.count.stanzasIn.Add(1)
 		var err error
 		s.unlocked(func() { err = s.stream.Receive(p, settled) })
 		if err != nil {
@@ -143,23 +136,16 @@ func (s *session) receive(sl *slot, payloads []*c2s.Element) {
 	}
 }
 
-// settle is called when a payload is on disk.
-func (s *session) settle(sl *slot) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.settleOne(sl)
-}
-
-// settleOne counts one settled payload; the last one makes the request ready
+// settle counts one payload that is on disk; the last one makes the request ready
 // for its answer.
-func (s *session) settleOne(sl *slot) {
+func (s *session) settle(sl *slot) {
 	sl.pending--
 	if sl.pending != 0 || sl.state != working {
 		return
 	}
 	sl.state = held
-	if s.bye != nil && s.win.settled() >= s.bye.rid {
-		s.sayBye()
+	if s.terminating != nil && s.win.settled() >= s.terminating.rid {
+		s.answerTerminate()
 		return
 	}
 	s.pump()
@@ -185,7 +171,7 @@ func (s *session) restart(sl *slot, r *request) {
 		s.closeWith(asStreamError(err))
 		return
 	}
-	sl.lead = [][]byte{features}
+	sl.features = features
 }
 
 // asStreamError makes a stream error of any error.

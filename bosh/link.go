@@ -31,23 +31,23 @@ func (s *session) orphan(sl *slot) {
 	if s.phase != running {
 		return
 	}
-	now := s.m.now()
+	now := s.all.now()
 	if !s.win.anyLive() {
 		s.lose(now)
 	}
 	s.pump()
 }
 
-// look asks for connections that are closed and nobody has said so yet: a page
+// askConnections asks for connections that are closed and nobody has said so yet: a page
 // that goes closes its own before the next one asks.
-func (s *session) look(next *slot) {
+func (s *session) askConnections(next *slot) {
 	for _, sl := range slices.Clone(s.win.slots) {
 		if sl.rid >= next.rid || sl.sure || sl.closed || sl.dead {
 			continue
 		}
-		ex, cut := sl.ex, false
-		s.unlocked(func() { cut = ex.cut() })
-		if cut && sl.ex == ex {
+		ex, lost := sl.ex, false
+		s.unlocked(func() { lost = ex.lost() })
+		if lost && sl.ex == ex {
 			sl.closed, sl.dead = !sl.open(), sl.open()
 		}
 	}
@@ -60,58 +60,8 @@ func (s *session) lose(now instant) {
 	}
 }
 
-// life is how long the session lives while nothing is held (XEP-0124 §10).
-func (s *session) life() time.Duration {
-	switch {
-	case s.pause > 0:
-		return s.pause
-	case s.polls():
-		return s.m.opt.pollInactivity()
-	}
-	return s.m.opt.Inactivity
-}
-
-// pollInactivity is longer than inactivity by more than polling (XEP-0124 §12).
-func (o *Options) pollInactivity() time.Duration {
-	return max(2*o.Inactivity, o.Inactivity+o.Polling+time.Second)
-}
-
-// silence is how long after an answer that left nothing held the link counts
-// as lost.
-func (s *session) silence() time.Duration {
-	if s.pause > 0 {
-		return s.pause
-	}
-	return s.m.opt.SilentAfter
-}
-
 // end is when the session dies if nothing happens.
-func (s *session) end() instant { return max(s.idle.Add(s.life()), s.until) }
-
-// gapEnd is when a request has waited too long for a missing rid.
-func (s *session) gapEnd(sl *slot) instant {
-	wait := s.wait
-	if wait == 0 {
-		wait = s.m.opt.Wait
-	}
-	if s.gap == 0 { // nothing is missing: it is about to be taken
-		return sl.arrived.Add(wait)
-	}
-	return min(sl.arrived.Add(wait), s.gap.Add(s.life()))
-}
-
-// closeGap ends or restarts the clock of the missing rid.
-func (s *session) closeGap() {
-	for _, sl := range s.win.slots {
-		if sl.state == waiting {
-			if sl.rid != s.win.last+1 {
-				s.gap = s.m.now()
-			}
-			return
-		}
-	}
-	s.gap = 0
-}
+func (s *session) end() instant { return max(s.idle.Add(s.life(s.pause)), s.until) }
 
 // rearm starts or stops the inactivity clock and sets the session's alarm.
 func (s *session) rearm(now instant) {
@@ -124,7 +74,7 @@ func (s *session) rearm(now instant) {
 		s.idle = now
 	}
 	if at := s.nextAlarm(); at != 0 {
-		s.m.wheel.Hasten(s, at)
+		s.all.wheel.Hasten(s, at)
 	}
 }
 
@@ -139,7 +89,7 @@ func (s *session) nextAlarm() instant {
 	}
 	for _, sl := range s.win.slots {
 		if sl.state == waiting {
-			earliest(s.gapEnd(sl))
+			earliest(s.gapEnd(sl, s.pause))
 		}
 	}
 	for _, sl := range s.win.ready() {
@@ -150,7 +100,7 @@ func (s *session) nextAlarm() instant {
 	if s.idle != 0 {
 		earliest(s.end())
 		if !s.lost && !s.polls() {
-			earliest(s.idle.Add(s.silence()))
+			earliest(s.idle.Add(s.silence(s.pause)))
 		}
 	}
 	return at
@@ -158,8 +108,8 @@ func (s *session) nextAlarm() instant {
 
 // Ring implements [wheel.Entry].
 func (s *session) Ring() {
-	s.m.spawn(func() {
-		s.safely(func() { s.overdue(s.m.now()) })
+	s.all.spawn(func() {
+		s.safely(func() { s.overdue(s.all.now()) })
 	})
 }
 
@@ -170,31 +120,31 @@ func (s *session) overdue(now instant) {
 	}
 	s.pump()
 	for _, sl := range s.win.slots {
-		if sl.state == waiting && s.gapEnd(sl) <= now && s.phase == running {
-			s.fail(itemNotFound, sl)
+		if sl.state == waiting && s.gapEnd(sl, s.pause) <= now && s.phase == running {
+			s.fail(itemNotFound, sl.ex)
 			return
 		}
 	}
-	if s.idle != 0 && !s.lost && !s.polls() && s.idle.Add(s.silence()) <= now {
+	if s.idle != 0 && !s.lost && !s.polls() && s.idle.Add(s.silence(s.pause)) <= now {
 		s.lose(now)
 	}
 	switch {
 	case s.idle == 0 || s.end() > now:
 		s.rearm(now)
 	case s.phase == closing:
-		s.vanish()
+		s.forget()
 	default:
-		s.linger = true
+		s.endDue = true
 	}
 }
 
-// askLinger asks the stream whether the session may end, and ends it silently
+// askToEnd asks the stream whether the session may end, and ends it silently
 // when nothing happened meanwhile (XEP-0124 §10).
-func (s *session) askLinger() {
-	s.linger = false
+func (s *session) askToEnd() {
+	s.endDue = false
 	var d time.Duration
 	s.unlocked(func() { d = s.stream.Linger() })
-	now := s.m.now()
+	now := s.all.now()
 	if s.phase != running || s.idle == 0 {
 		return
 	}
@@ -209,6 +159,6 @@ func (s *session) askLinger() {
 		s.rearm(now)
 		return
 	}
-	s.m.count.expired.Add(1)
-	s.vanish()
+	s.all.count.expired.Add(1)
+	s.forget()
 }

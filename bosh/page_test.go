@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // bench is a manager with fake streams, inside a synctest bubble.
@@ -190,12 +191,12 @@ func readAnswer(t testing.TB, text string) answer {
 
 func (a answer) begin(t testing.TB, e xml.StartElement) {
 	t.Helper()
-	if e.Name.Space != nsBind || e.Name.Local != "body" {
+	if e.Name.Space != wire.NSHTTPBind || e.Name.Local != "body" {
 		t.Fatalf("the answer is %v, not a body", e.Name)
 	}
 	for _, at := range e.Attr {
 		key := at.Name.Local
-		if at.Name.Space == nsXBOSH {
+		if at.Name.Space == wire.NSXBOSH {
 			key = "xmpp:" + key
 		}
 		if at.Name.Space == "xmlns" {
@@ -239,7 +240,7 @@ func creationOf(more string) string {
 	for _, k := range order {
 		more = strings.ReplaceAll(" "+more, " "+k+"=-", "")
 	}
-	return "<body xmlns='" + nsBind + "' xmlns:xmpp='urn:xmpp:xbosh' xmpp:version='1.0'" + text + " " + more + "/>"
+	return "<body xmlns='" + wire.NSHTTPBind + "' xmlns:xmpp='urn:xmpp:xbosh' xmpp:version='1.0'" + text + " " + more + "/>"
 }
 
 // open creates a session.
@@ -259,7 +260,7 @@ func (b *bench) open(more string) *page {
 // bodyOf returns the body with that rid.
 func (p *page) bodyOf(rid uint64, attrs, payloads string) string {
 	return fmt.Sprintf("<body xmlns='%s' xmlns:xmpp='%s' sid='%s' rid='%d' %s>%s</body>",
-		nsBind, nsXBOSH, p.sid, rid, attrs, payloads)
+		wire.NSHTTPBind, wire.NSXBOSH, p.sid, rid, attrs, payloads)
 }
 
 // send starts the next request; what is a payload, an attribute or nothing.

@@ -34,7 +34,7 @@ func (pipeAddr) Network() string { return "pipe" }
 func (pipeAddr) String() string  { return "pipe" }
 
 // serve runs an http.Server for the manager until stop is called.
-func (b *bench) serve() (dial func() *line, stop func()) {
+func (b *bench) serve() (dial func() *browser, stop func()) {
 	l := &pipes{conns: make(chan net.Conn), done: make(chan struct{})}
 	srv := &http.Server{Handler: b.m, ConnContext: b.m.ConnContext, ConnState: b.m.ConnState}
 	ended := make(chan struct{})
@@ -42,11 +42,11 @@ func (b *bench) serve() (dial func() *line, stop func()) {
 		defer close(ended)
 		_ = srv.Serve(l)
 	}()
-	var lines []*line
-	dial = func() *line {
+	var lines []*browser
+	dial = func() *browser {
 		ours, theirs := net.Pipe()
 		l.conns <- theirs
-		c := &line{b: b, conn: ours, in: bufio.NewReader(ours)}
+		c := &browser{b: b, conn: ours, in: bufio.NewReader(ours)}
 		lines = append(lines, c)
 		return c
 	}
@@ -59,28 +59,28 @@ func (b *bench) serve() (dial func() *line, stop func()) {
 	}
 }
 
-// line is a client's connection.
-type line struct {
+// browser is a client's connection.
+type browser struct {
 	b    *bench
 	conn net.Conn
 	in   *bufio.Reader
 	real bool // not in a bubble
 }
 
-// settle lets everything in the bubble come to rest.
-func (c *line) settle() {
+// rest lets everything in the bubble come to rest.
+func (c *browser) rest() {
 	if !c.real {
 		synctest.Wait()
 	}
 }
 
 // write sends text as it is.
-func (c *line) write(text string) {
+func (c *browser) write(text string) {
 	c.b.t.Helper()
 	if _, err := io.WriteString(c.conn, text); err != nil {
 		c.b.t.Fatal(err)
 	}
-	c.settle()
+	c.rest()
 }
 
 // postText is an HTTP/1.1 request with that body.
@@ -92,10 +92,10 @@ func postText(body, headers string) string {
 }
 
 // post sends a request with that body.
-func (c *line) post(body string) { c.write(postText(body, "")) }
+func (c *browser) post(body string) { c.write(postText(body, "")) }
 
 // read reads a response and its body.
-func (c *line) read() (*http.Response, string) {
+func (c *browser) read() (*http.Response, string) {
 	c.b.t.Helper()
 	if c.real {
 		_ = c.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
@@ -109,12 +109,12 @@ func (c *line) read() (*http.Response, string) {
 	if err != nil {
 		c.b.t.Fatal(err)
 	}
-	c.settle()
+	c.rest()
 	return resp, string(body)
 }
 
 // expect reads a response and checks it as call.expect does.
-func (c *line) expect(want string) {
+func (c *browser) expect(want string) {
 	c.b.t.Helper()
 	_, body := c.read()
 	if got := readAnswer(c.b.t, body).String(); got != want {
@@ -123,7 +123,7 @@ func (c *line) expect(want string) {
 }
 
 // close closes the connection as a browser does.
-func (c *line) close() {
+func (c *browser) close() {
 	c.conn.Close()
-	c.settle()
+	c.rest()
 }

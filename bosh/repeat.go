@@ -3,18 +3,18 @@ package bosh
 // admitAgain serves a rid that has been seen before (XEP-0124 §14.3). Its
 // payloads are not looked at.
 func (s *session) admitAgain(sl *slot, r *request, ex exchange) {
-	now := s.m.now()
+	now := s.all.now()
 	switch {
-	case s.nextKey != "" && r.key != sl.key:
-		s.failNew(itemNotFound, ex)
+	case s.keys.next != "" && r.key != sl.key:
+		s.fail(itemNotFound, ex)
 		return
-	case s.tooOften(sl, now):
-		s.failNew(policyViolation, ex)
+	case sl.tooOften(now):
+		s.fail(policyViolation, ex)
 		return
 	}
-	s.m.count.repeats.Add(1)
-	if !r.leaving {
-		s.returned()
+	s.all.count.repeats.Add(1)
+	if !r.leaving { // a sign of life that is not a new request
+		s.lost, s.toldLost, s.toldBack = false, false, false
 	}
 	if sl.open() {
 		s.replace(sl, ex, now)
@@ -37,18 +37,4 @@ func (s *session) replace(sl *slot, ex exchange, now instant) {
 	s.idle = 0
 	ex.watch(s)
 	s.pump()
-}
-
-// returned notes a sign of life that is not a new request.
-func (s *session) returned() {
-	s.lost, s.toldLost, s.toldBack = false, false, false
-}
-
-// tooOften counts the repeats of one rid.
-func (s *session) tooOften(sl *slot, now instant) bool {
-	if sl.repeats == 0 || now-sl.repeat >= repeatSpan {
-		sl.repeat, sl.repeats = now, 0
-	}
-	sl.repeats++
-	return sl.repeats > maxRepeats
 }

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // request is one <body/> of a running session (XEP-0124 §8).
@@ -21,28 +21,42 @@ type request struct {
 	newKey    string
 	to        string
 	lang      string
-	payloads  []*c2s.Element
+	payloads  []*wire.Element
 	bad       condition // what is wrong with its attributes
 }
 
-// special reports whether a request is not counted by the rules against
+// control reports whether a request is not counted by the rules against
 // overactive clients (XEP-0124 §11).
-func (r *request) special() bool { return r.restart || r.pause > 0 || r.terminate || r.leaving }
+func (r *request) control() bool { return r.restart || r.pause > 0 || r.terminate || r.leaving }
 
 // empty reports whether a request is a mere poll.
-func (r *request) empty() bool { return len(r.payloads) == 0 && !r.special() }
+func (r *request) empty() bool { return len(r.payloads) == 0 && !r.control() }
+
+// check finds what is wrong with a request whose turn has come; highest is the
+// last rid that it may acknowledge.
+func (r *request) check(t *terms, highest uint64) condition {
+	switch {
+	case r.bad != "":
+		return r.bad
+	case r.acked && t.acks && r.ack > highest:
+		return badRequest
+	case r.pause > 0 && seconds(r.pause) > t.opt.MaxPause:
+		return policyViolation
+	}
+	return ""
+}
 
 // readRequest reads the attributes of a body. plain says that it was sent as
 // text/plain. Errors that may end the session are left in bad, because they
 // count in the order of the rids only.
-func readRequest(e *c2s.Element, plain bool) *request {
+func readRequest(e *wire.Element, plain bool) *request {
 	r := &request{
 		sid: e.Attr("sid"), to: e.Attr("to"),
 		key: e.Attr("key"), newKey: e.Attr("newkey"),
 		payloads: e.Elements(),
 	}
-	r.lang, _ = e.Lookup(nsXML, "lang")
-	restart, _ := e.Lookup(nsXBOSH, "restart")
+	r.lang, _ = e.Lookup(wire.NSXML, "lang")
+	restart, _ := e.Lookup(wire.NSXBOSH, "restart")
 	r.restart = restart == "true" || restart == "1"
 	r.terminate = e.Attr("type") == "terminate"
 	r.readAck(e)
@@ -51,7 +65,7 @@ func readRequest(e *c2s.Element, plain bool) *request {
 	return r
 }
 
-func (r *request) readAck(e *c2s.Element) {
+func (r *request) readAck(e *wire.Element) {
 	v, ok := e.Lookup("", "ack")
 	if !ok {
 		return
@@ -61,7 +75,7 @@ func (r *request) readAck(e *c2s.Element) {
 	}
 }
 
-func (r *request) readPause(e *c2s.Element) {
+func (r *request) readPause(e *wire.Element) {
 	v, ok := e.Lookup("", "pause")
 	if !ok {
 		return
@@ -79,12 +93,12 @@ func (r *request) readPause(e *c2s.Element) {
 
 // farewell reports whether a body's only payload is the presence of somebody
 // who leaves.
-func farewell(payloads []*c2s.Element) bool {
+func farewell(payloads []*wire.Element) bool {
 	if len(payloads) != 1 {
 		return false
 	}
 	p := payloads[0]
-	return p.Name.Local == "presence" && p.Name.Space == nsClient &&
+	return p.Name.Local == "presence" && p.Name.Space == wire.NSClient &&
 		p.Attr("type") == "unavailable" && p.Attr("to") == ""
 }
 

@@ -23,35 +23,25 @@ const (
 type session struct {
 	wheel.Alarm
 
-	m      *Manager
+	all    *sessions // itself among them
 	id     sidHash
 	info   c2s.Info
-	domain string
-	lang   string
-	ctype  string // Content-Type of every answer
-	legacy bool   // sent no ver
-	acks   bool
-	hold   int
-	wait   time.Duration
 	stream c2s.Stream
 
 	mu      sync.Mutex
 	busy    bool // somebody is in run
 	awake   bool // somebody is on the way to run
-	phase   phase
-	ended   bool  // the stream was told
-	final   reply // for phase closing
-	bye     *slot // the terminate request until it is answered
-	win     window
-	nextKey string // what the next key must hash to; "" without keys
+	pumping bool // somebody is on the way to answer
 
-	// Payloads for the visitor.
-	queue      [][]byte
-	queueBytes int
-	taken      uint64 // number of the last payload put into a reply
-	sure       uint64 // highest number that surely arrived
-	told       uint64 // what the stream knows of it
-	flushing   bool   // somebody is on the way to answer
+	answers
+	keys        keySequence
+	pace        pace
+	lang        string
+	phase       phase
+	ended       bool   // the stream was told
+	final       reply  // for phase closing
+	terminating *slot  // the terminate request until it is answered
+	delivered   uint64 // of the payloads that surely arrived, what the stream knows
 
 	// The link and the clocks.
 	lost     bool          // the link is gone
@@ -59,20 +49,10 @@ type session struct {
 	toldBack bool          // the stream knows that it is back; false: tell it
 	lostAt   instant       // when it was lost
 	idle     instant       // since when nothing is held; 0 while something is
-	gap      instant       // since when a rid is missing; 0 without a gap
 	pause    time.Duration // what the client asked for; 0 after its next request
-	linger   bool          // time to ask the stream whether the session may end
+	endDue   bool          // time to ask the stream whether the session may end
 	until    instant       // no end before, as the stream said
-
-	// Activity.
-	lastNew   instant // arrival of the last new request
-	lastEmpty bool    // the last new request was empty and its reply too
-	strikes   int
-	strikeAt  instant
 }
-
-// polls reports whether every request is answered at once (XEP-0124 §12).
-func (s *session) polls() bool { return s.hold == 0 || s.wait == 0 }
 
 // run does what there is to do outside the lock, until nothing is left.
 func (s *session) run() {
@@ -94,17 +74,17 @@ func (s *session) wake() {
 	if s.awake || s.busy {
 		return
 	}
-	s.awake = s.m.spawn(func() { s.safely(func() {}) })
+	s.awake = s.all.spawn(func() { s.safely(func() {}) })
 }
 
 // safely calls f with the lock, then runs the session. A panic ends the
 // session, not the program; then it returns false.
 func (s *session) safely(f func()) bool {
-	ok := s.m.guard(func() {
+	ok := s.all.guard(func() {
 		s.mu.Lock()
 		defer s.mu.Unlock()
 		f()
-	}) && s.m.guard(s.run)
+	}) && s.all.guard(s.run)
 	if !ok {
 		s.crash()
 	}
@@ -117,9 +97,9 @@ func (s *session) step() bool {
 	switch {
 	case s.ended:
 		return false
-	case s.sure > s.told:
-		s.told = s.sure
-		n := s.told
+	case s.out.sure > s.delivered:
+		s.delivered = s.out.sure
+		n := s.delivered
 		s.unlocked(func() { s.stream.Delivered(n) })
 	case s.phase != running:
 		s.ended = true
@@ -130,8 +110,8 @@ func (s *session) step() bool {
 	case s.lost && !s.toldLost:
 		s.toldLost = true
 		s.unlocked(s.stream.LinkLost)
-	case s.linger:
-		s.askLinger()
+	case s.endDue:
+		s.askToEnd()
 	default:
 		return s.takeNext()
 	}
@@ -143,7 +123,7 @@ func (s *session) step() bool {
 func (s *session) unlocked(f func()) {
 	s.mu.Unlock()
 	defer s.mu.Lock()
-	if !s.m.guard(f) {
+	if !s.all.guard(f) {
 		s.mu.Lock()
 		s.fail(internalServerError, nil)
 		s.mu.Unlock()

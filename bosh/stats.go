@@ -33,7 +33,7 @@ type Stats struct {
 
 // counters are what Stats reads.
 type counters struct {
-	waiting, parked, inHand, requests, bytesIn, bytesOut, stanzasIn, stanzasOut,
+	waiting, inHand, requests, bytesIn, bytesOut, stanzasIn, stanzasOut,
 	created, expired, refused, foreign, overloaded, unreadable, unknown,
 	outside, insecure, repeats, doubts, overflows, panics atomic.Int64
 }
@@ -41,12 +41,12 @@ type counters struct {
 // Stats returns a snapshot; it may be called at any time.
 func (m *Manager) Stats() Stats {
 	m.mu.RLock()
-	sessions := len(m.sessions)
+	sessions := len(m.byID)
 	m.mu.RUnlock()
-	c := &m.count
+	c, parked := &m.count, m.conns.Parked()
 	return Stats{
-		Sessions: sessions, Waiting: int(c.waiting.Load() + c.parked.Load()),
-		Parked: int(c.parked.Load()), InHand: int(c.inHand.Load() + c.parked.Load()),
+		Sessions: sessions, Waiting: int(c.waiting.Load() + parked),
+		Parked: int(parked), InHand: int(c.inHand.Load() + parked),
 		Requests: c.requests.Load(), BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
 		StanzasIn: c.stanzasIn.Load(), StanzasOut: c.stanzasOut.Load(),
 		Created: c.created.Load(), Expired: c.expired.Load(), Refused: c.refused.Load(),

@@ -59,7 +59,7 @@ func TestT7_SidsAreNotKeptOrLogged(t *testing.T) {
 		}
 		q := b.open("")
 		// The answer to the creation has to be kept; it stands behind a pointer.
-		if all := fmt.Sprintf("%+v %+v", b.m.sessions[hashSid(q.sid)], b.m.Stats()); strings.Contains(all, q.sid) {
+		if all := fmt.Sprintf("%+v %+v", b.m.byID[hashSid(q.sid)], b.m.Stats()); strings.Contains(all, q.sid) {
 			t.Error("the session keeps its sid")
 		}
 	})

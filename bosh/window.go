@@ -1,6 +1,9 @@
 package bosh
 
-import "slices"
+import (
+	"slices"
+	"time"
+)
 
 // state is how far a request has come.
 type state uint8
@@ -21,23 +24,24 @@ type slot struct {
 	closed  bool // answered, and the connection closed afterwards
 	silent  bool // answered, but nobody was there to be written to
 	sure    bool // answered, and the reply surely arrived
-	special bool // not counted as activity (XEP-0124 §11)
+	control bool // not counted as activity (XEP-0124 §11)
 	pause   bool // its reply is empty and never counted as kept
 	leaving bool // the page that sent it is gone
-	force   bool // answer as soon as it is held
+	atOnce  bool // answer as soon as it is held
 	req     *request
 	ex      exchange
-	pending int      // payloads not settled, and one for the hand-over itself
-	key     string   // of the original, for repeats
-	arrived instant  // its newest exchange
-	repeats uint8    // since repeatAt
-	repeat  instant  // first of the counted repeats
-	sent    instant  // when it was answered
-	lead    [][]byte // goes before queued payloads in this reply
-	report  string   // attributes that report a missed response
+	pending int     // payloads not settled, and one for the hand-over itself
+	key     string  // of the original, for repeats
+	arrived instant // its newest exchange
+	repeats uint8   // since repeat
+	repeat  instant // first of the counted repeats
+	sent    instant // when it was answered
+	report  string  // attributes that report a missed response
 	reply   reply
-	counted int    // payloads of the reply that came from the queue
-	upTo    uint64 // number of the last payload sent so far
+
+	features    []byte // of a restarted stream; they go before queued payloads
+	fromQueue   int    // payloads of the reply that came from the queue
+	lastPayload uint64 // number of the last payload sent so far
 }
 
 // open reports whether the slot is not answered.
@@ -46,8 +50,17 @@ func (sl *slot) open() bool { return sl.state != answered }
 // live reports whether somebody waits for the slot's answer.
 func (sl *slot) live() bool { return sl.open() && !sl.dead }
 
-// takes reports whether payloads may go into the slot's answer.
-func (sl *slot) takes() bool { return sl.live() && !sl.pause && !sl.leaving }
+// takesPayloads reports whether payloads may go into the slot's answer.
+func (sl *slot) takesPayloads() bool { return sl.live() && !sl.pause && !sl.leaving }
+
+// tooOften counts the repeats of the rid (XEP-0124 §14.3).
+func (sl *slot) tooOften(now instant) bool {
+	if sl.repeats == 0 || now-sl.repeat >= repeatSpan {
+		sl.repeat, sl.repeats = now, 0
+	}
+	sl.repeats++
+	return sl.repeats > maxRepeats
+}
 
 // countLive counts the slots that somebody waits for.
 func countLive(slots []*slot) (n int) {
@@ -76,6 +89,7 @@ type window struct {
 	size  uint64  // requests
 	last  uint64  // highest rid received without a gap
 	acked uint64  // highest rid whose response is acknowledged; acks only
+	gap   instant // since when a rid is missing; 0 without a gap
 	slots []*slot // by rid: kept replies, open requests, those behind a gap
 }
 
@@ -115,6 +129,39 @@ func (w *window) insert(sl *slot) {
 		i--
 	}
 	w.slots = slices.Insert(w.slots, i, sl)
+}
+
+// leavingAfter reports whether a page has said goodbye in a later request:
+// nobody reads what would go out now.
+func (w *window) leavingAfter(sl *slot) bool {
+	for _, later := range w.slots {
+		if later.rid > sl.rid && later.leaving && later.state != waiting {
+			return true
+		}
+	}
+	return false
+}
+
+// gapEnd is when a request has waited too long for a missing rid: a hold after
+// it came, or a session's life after the rid was missed.
+func (w *window) gapEnd(sl *slot, wait, life time.Duration) instant {
+	if w.gap == 0 { // nothing is missing: it is about to be taken
+		return sl.arrived.Add(wait)
+	}
+	return min(sl.arrived.Add(wait), w.gap.Add(life))
+}
+
+// closeGap ends or restarts the clock of the missing rid.
+func (w *window) closeGap(now instant) {
+	for _, sl := range w.slots {
+		if sl.state == waiting {
+			if sl.rid != w.last+1 {
+				w.gap = now
+			}
+			return
+		}
+	}
+	w.gap = 0
 }
 
 // next returns the request whose turn it is; nil when it has not come.

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 func TestB78_OrderInABody(t *testing.T) {
@@ -78,7 +79,7 @@ func TestB80_Restart(t *testing.T) {
 		restart := p.send("xmpp:restart='true'")
 		older.expect("")
 		restart.expect("features")
-		if !strings.Contains(restart.response(), "<body xmlns='"+nsBind+"' xmlns:stream='"+nsStreams+"'>") {
+		if !strings.Contains(restart.response(), "<body xmlns='"+wire.NSHTTPBind+"' xmlns:stream='"+wire.NSStreams+"'>") {
 			t.Errorf("answered %s", restart.response())
 		}
 	})

@@ -14,18 +14,8 @@ import (
 // Element is a checked piece of XML as transports see it.
 type Element = wire.Element
 
-// ReadBody parses a BOSH <body/> (XEP-0124 §6) with the limits of each payload.
-func ReadBody(b []byte) (*Element, error) { return wire.ParseBody(b) }
-
 // ReadFrame parses one WebSocket message (RFC 7395 §3.3.3).
 func ReadFrame(b []byte) (*Element, error) { return wire.Parse(b) }
-
-// TooBig reports whether an error of [ReadBody] or [ReadFrame] is a broken
-// limit and not bad XML.
-func TooBig(err error) bool {
-	var e *wire.Error
-	return errors.As(err, &e) && e.Kind == wire.TooBig
-}
 
 // FrameError is the stream error for an error of [ReadFrame] (RFC 6120 §4.9.3).
 func FrameError(err error) *StreamError {

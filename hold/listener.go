@@ -1,4 +1,4 @@
-package bosh
+package hold
 
 import (
 	"net"
@@ -8,7 +8,7 @@ import (
 // listener accepts new connections and those that come back.
 type listener struct {
 	net.Listener
-	lot    *lot
+	conns  *Conns
 	start  sync.Once
 	fresh  chan accepted
 	closed chan struct{}
@@ -21,16 +21,14 @@ type accepted struct {
 	err  error
 }
 
-// Listener wraps the listener of the http.Server that serves the manager, below
-// TLS. With it a held request needs neither a goroutine nor buffers: its
-// connection is parked and comes back with the next request. Without it, over
-// TLS and where the system has no epoll, handlers wait as usual. Connections
-// also tell then whether their last answer was taken. Use it once.
-func (m *Manager) Listener(l net.Listener) net.Listener {
-	m.lot.mu.Lock()
-	defer m.lot.mu.Unlock()
-	m.lot.open = true
-	return &listener{Listener: l, lot: &m.lot, fresh: make(chan accepted), closed: make(chan struct{})}
+// Listener wraps the listener of the server, below TLS. With it a connection
+// can be parked and comes back with the next request, and at its end it tells
+// what became of the last answer. Use it once.
+func (c *Conns) Listener(l net.Listener) net.Listener {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.open = true
+	return &listener{Listener: l, conns: c, fresh: make(chan accepted), closed: make(chan struct{})}
 }
 
 // Accept implements net.Listener.
@@ -39,7 +37,7 @@ func (l *listener) Accept() (net.Conn, error) {
 	select {
 	case a := <-l.fresh:
 		return a.conn, a.err
-	case c := <-l.lot.back:
+	case c := <-l.conns.back:
 		return c, nil
 	case <-l.closed:
 		return nil, net.ErrClosed
@@ -51,7 +49,7 @@ func (l *listener) accept() {
 	for {
 		c, err := l.Listener.Accept()
 		if tcp, ok := c.(*net.TCPConn); ok {
-			c = &socket{TCPConn: tcp}
+			c = &conn{TCPConn: tcp}
 		}
 		select {
 		case l.fresh <- accepted{c, err}:

@@ -1,6 +1,6 @@
 //go:build !linux
 
-package bosh
+package hold
 
 import "net"
 

@@ -1,4 +1,4 @@
-package bosh
+package hold
 
 import (
 	"net"

@@ -1,20 +1,19 @@
 package bosh
 
 import (
-	"bufio"
 	"fmt"
-	"io"
 	"net"
 	"slices"
-	"strings"
 	"testing"
 	"time"
+
+	"frontdesk/hold"
 )
 
 // Connections of these tests are TCP: what the kernel says cannot be faked.
 
 // one sends a request on a connection of its own and returns the payloads.
-func (p *page) one(dial func() *line, body string) []string {
+func (p *page) one(dial func() *browser, body string) []string {
 	p.t.Helper()
 	c := dial()
 	c.post(body)
@@ -24,18 +23,10 @@ func (p *page) one(dial func() *line, body string) []string {
 }
 
 // heldOn sends an empty request on that connection and waits until it is parked.
-func (p *page) heldOn(c *line) {
+func (p *page) heldOn(c *browser) {
 	p.t.Helper()
 	c.post(p.next())
 	eventually(p.t, "parked", func() bool { return p.m.Stats().Parked == 1 })
-}
-
-// waiter is what waits for the answer to the last request.
-func (p *page) waiter() *waiter {
-	s := p.m.find(p.sid)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.win.find(p.rid).ex.(*waiter)
 }
 
 func TestConnectionForEveryRequest(t *testing.T) {
@@ -101,8 +92,7 @@ func TestAnswerLeftUnreadIsDoubtful(t *testing.T) {
 // The news that a connection has ended may be slower than a request on another
 // one that was made afterwards.
 func TestEndThatComesAfterTheNextRequest(t *testing.T) {
-	b, dial := tcp(t)
-	b.m.late = 10 * time.Second
+	_, dial := tcpWith(t, hold.Options{LateNews: 10 * time.Second})
 	c := dial()
 	p := c.session()
 	p.heldOn(c)
@@ -122,55 +112,6 @@ func TestEndThatComesAfterTheNextRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.close()
-	next.expect("1")
-}
-
-// A connection may be given up while an answer is on the way into it.
-func TestKernelAskedBeforeTheAnswerWasWritten(t *testing.T) {
-	_, dial := tcp(t)
-	p := dial().session()
-	c := dial()
-	p.heldOn(c)
-	x := p.waiter()
-	x.socket.ask()
-	p.stream.send(1)
-	c.expect("1")
-	c.close()
-	eventually(t, "written", func() bool {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		return !x.written.IsZero()
-	})
-	if !x.cut() {
-		t.Error("an answer that was written afterwards counts as taken")
-	}
-}
-
-// The next request may be here before the last answer is written.
-func TestAnswerThatIsBeingWritten(t *testing.T) {
-	b, dial := tcp(t)
-	c := dial()
-	p := c.session()
-	p.heldOn(c)
-	x := p.waiter()
-	x.mu.Lock()
-	sp := x.spot
-	x.mu.Unlock()
-	sp.mu.Lock()
-	sp.state = spotIdle // its answer is not written before this test does so
-	sp.mu.Unlock()
-	b.m.count.parked.Add(-1)
-	p.stream.send(1)
-	eventually(t, "answered", x.answered)
-	next := dial()
-	next.post(p.next(msg(1)))
-	eventually(t, "looked at", func() bool {
-		x.mu.Lock()
-		defer x.mu.Unlock()
-		return x.done != nil // somebody waits for the end
-	})
-	c.close()
-	sp.write()
 	next.expect("1")
 }
 
@@ -251,7 +192,7 @@ func TestNavigation(t *testing.T) {
 
 // navigate goes through one change of pages. It returns the connection that
 // the new page has used.
-func (p *page) navigate(dial func() *line, c *line, first int, again bool) *line {
+func (p *page) navigate(dial func() *browser, c *browser, first int, again bool) *browser {
 	p.t.Helper()
 	p.heldOn(c)
 	var want []string
@@ -268,7 +209,7 @@ func (p *page) navigate(dial func() *line, c *line, first int, again bool) *line
 	c.close()
 	<-sent
 	var got []string
-	var next *line
+	var next *browser
 	for len(got) < len(want) {
 		if next == nil || !again {
 			if next != nil {
@@ -284,34 +225,4 @@ func (p *page) navigate(dial func() *line, c *line, first int, again bool) *line
 		p.t.Fatalf("got %v", got)
 	}
 	return next
-}
-
-// What was read ahead of a parked connection comes first when it is back.
-func TestSocketReadsWhatIsLeftFirst(t *testing.T) {
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = l.Close() }()
-	ours, err := net.Dial("tcp", l.Addr().String())
-	if err != nil {
-		t.Fatal(err)
-	}
-	theirs, err := l.Accept()
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = theirs.Close() }()
-	s := &socket{TCPConn: theirs.(*net.TCPConn), rest: []byte("first ")}
-	if _, err := io.WriteString(ours, "second\n"); err != nil {
-		t.Fatal(err)
-	}
-	text, err := bufio.NewReader(s).ReadString('\n')
-	if err != nil || text != "first second\n" {
-		t.Errorf("read %q: %v", text, err)
-	}
-	_ = ours.Close()
-	if _, err := io.ReadAll(s); err != nil && !strings.Contains(err.Error(), "reset") {
-		t.Error(err)
-	}
 }

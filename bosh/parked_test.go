@@ -11,12 +11,20 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"frontdesk/hold"
 )
 
 // tcp runs a manager behind a real listener with parking.
-func tcp(t *testing.T) (b *bench, dial func() *line) {
+func tcp(t *testing.T) (b *bench, dial func() *browser) {
+	t.Helper()
+	return tcpWith(t, hold.Options{})
+}
+
+func tcpWith(t *testing.T, opt hold.Options) (b *bench, dial func() *browser) {
 	t.Helper()
 	b = newBench(t, Options{Origins: []string{"https://a.example"}})
+	b.m.conns = hold.New(opt)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
@@ -36,13 +44,13 @@ func tcp(t *testing.T) (b *bench, dial func() *line) {
 			_ = c.Close()
 		}
 	})
-	return b, func() *line {
+	return b, func() *browser {
 		c, err := net.Dial("tcp", l.Addr().String())
 		if err != nil {
 			t.Fatal(err)
 		}
 		conns = append(conns, c)
-		return &line{b: b, conn: c, in: bufio.NewReader(c), real: true}
+		return &browser{b: b, conn: c, in: bufio.NewReader(c), real: true}
 	}
 }
 
@@ -61,7 +69,7 @@ func eventually(t testing.TB, what string, ok func() bool) {
 }
 
 // session opens a session over the connection.
-func (c *line) session() *page {
+func (c *browser) session() *page {
 	c.b.t.Helper()
 	c.post(creationOf(""))
 	_, body := c.read()
@@ -77,7 +85,7 @@ func (s *fakeStream) has(call string) bool {
 func TestParkedRequestsNeedNoGoroutines(t *testing.T) {
 	b, dial := tcp(t)
 	before := runtime.NumGoroutine()
-	var lines []*line
+	var lines []*browser
 	var pages []*page
 	for range 100 {
 		c := dial()
