@@ -1,9 +1,7 @@
 package admin
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -13,6 +11,8 @@ import (
 	"net/url"
 	"syscall"
 	"time"
+
+	"frontdesk/command"
 )
 
 // ErrUnreachable says that nobody answers on the admin socket.
@@ -22,11 +22,11 @@ const (
 	patience = 2 * time.Second        // for a daemon that is starting
 	pause    = 50 * time.Millisecond  // between two tries
 	maxReply = 256 << 20              // bytes
-	scheme   = "http://admin.invalid" // the host is never looked up
+	origin   = "http://admin.invalid" // the host is never looked up
 )
 
 // Client asks a running daemon. Its methods may be called from any goroutine.
-// Their errors wrap [ErrUnreachable] or the desk's sentinels.
+// Their errors wrap [ErrUnreachable] or those of package command.
 type Client struct {
 	path string
 	http http.Client
@@ -60,44 +60,26 @@ func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// call sends ask (nil: no body) and decodes the answer into reply (nil: none).
-func (c *Client) call(ctx context.Context, method, path string, ask, reply any) error {
-	r, err := request(ctx, method, path, ask)
+// Call has the daemon carry out a verb; [command.Verb.Check] has been over the
+// input, or the daemon does it.
+func (c *Client) Call(ctx context.Context, v command.Verb, in command.Input) (command.Output, error) {
+	r, err := request(ctx, v, in)
 	if err != nil {
-		return err
+		return command.Output{}, err
 	}
 	response, err := c.http.Do(r)
 	if err != nil {
-		return dialError(err)
+		return command.Output{}, dialError(err)
 	}
 	defer func() { _ = response.Body.Close() }()
-	body := json.NewDecoder(io.LimitReader(response.Body, maxReply))
+	body, err := io.ReadAll(io.LimitReader(response.Body, maxReply))
+	if err != nil {
+		return command.Output{}, fmt.Errorf("read the daemon's answer: %w", err)
+	}
 	if response.StatusCode >= http.StatusBadRequest {
-		f := fault{Text: response.Status}
-		if err := body.Decode(&f); err != nil {
-			return fmt.Errorf("the daemon answered %s", response.Status)
-		}
-		return f.err()
+		return command.Output{}, readFault(response.Status, body)
 	}
-	if reply == nil {
-		return nil
-	}
-	if err := body.Decode(reply); err != nil {
-		return fmt.Errorf("read the daemon's answer: %w", err)
-	}
-	return nil
-}
-
-func request(ctx context.Context, method, path string, ask any) (*http.Request, error) {
-	var body io.Reader = http.NoBody
-	if ask != nil {
-		b, err := json.Marshal(ask)
-		if err != nil {
-			return nil, fmt.Errorf("write the request: %w", err)
-		}
-		body = bytes.NewReader(b)
-	}
-	return http.NewRequestWithContext(ctx, method, scheme+path, body)
+	return v.Output(body)
 }
 
 // dialError drops the made-up address that net/http puts around errors.
@@ -108,8 +90,19 @@ func dialError(err error) error {
 	return err
 }
 
-func list[T any](ctx context.Context, c *Client, path string) ([]T, error) {
-	var out []T
-	err := c.call(ctx, http.MethodGet, path, nil, &out)
-	return out, err
+// Ask is [Client.Call] for the verb of that name, whose rows are T.
+func Ask[T any](ctx context.Context, c *Client, name string, in command.Input) (rows T, err error) {
+	v, err := command.Find(name)
+	if err != nil {
+		return rows, err
+	}
+	out, err := c.Call(ctx, v, in)
+	if err != nil {
+		return rows, err
+	}
+	rows, ok := out.Value.(T)
+	if !ok {
+		return rows, fmt.Errorf("%s answers %T", name, out.Value)
+	}
+	return rows, nil
 }

@@ -9,11 +9,9 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/command"
 	"frontdesk/desk"
-	"frontdesk/engine"
 	"frontdesk/ledger"
-	"frontdesk/queue"
-	"frontdesk/roster"
 )
 
 // fakeDesk answers with what it holds, fails with err when that is set, and
@@ -26,8 +24,8 @@ type fakeDesk struct {
 	visitors []desk.VisitorInfo
 	chats    []chat.Chat
 	entries  []ledger.Entry
-	status   engine.Status
-	during   func() // called by Status
+	process  command.Process
+	during   func() // called by Process
 }
 
 func (f *fakeDesk) note(format string, args ...any) error {
@@ -35,37 +33,44 @@ func (f *fakeDesk) note(format string, args ...any) error {
 	return f.err
 }
 
-func (f *fakeDesk) Status(context.Context) (engine.Status, error) {
+func (f *fakeDesk) Agents() []desk.AgentInfo     { return f.agents }
+func (f *fakeDesk) Queues() []desk.QueueInfo     { return f.queues }
+func (f *fakeDesk) Visitors() []desk.VisitorInfo { return f.visitors }
+
+func (f *fakeDesk) Look(_ context.Context, see func(command.View)) error {
+	see(f)
+	return f.err
+}
+
+func (f *fakeDesk) Process(context.Context) (command.Process, error) {
 	if f.during != nil {
 		f.during()
 	}
-	return f.status, f.err
-}
-func (f *fakeDesk) Agents(context.Context) ([]desk.AgentInfo, error) { return f.agents, f.err }
-func (f *fakeDesk) AddAgent(_ context.Context, a roster.Agent) error { return f.note("add %+v", a) }
-func (f *fakeDesk) SetAgent(_ context.Context, jid roster.AgentJID, p roster.AgentPatch) error {
-	return f.note("set %s %s %s %s %s", jid, show(p.Name), show(p.Queues), show(p.Capacity), show(p.Grace))
+	return f.process, f.err
 }
 
-func (f *fakeDesk) RemoveAgent(_ context.Context, jid roster.AgentJID) error {
-	return f.note("remove %s", jid)
-}
-func (f *fakeDesk) Queues(context.Context) ([]desk.QueueInfo, error) { return f.queues, f.err }
-func (f *fakeDesk) AddQueue(_ context.Context, q queue.Queue) error  { return f.note("add %+v", q) }
-func (f *fakeDesk) SetQueue(_ context.Context, name string, p queue.Patch) error {
-	return f.note("set %s %s %s %s %s %s", name, show(p.Title), show(p.Strategy), show(p.Grace), show(p.MaxWaiting), show(p.Closed))
-}
-
-func (f *fakeDesk) RemoveQueue(_ context.Context, name string) error {
-	return f.note("remove %s", name)
-}
-
-func (f *fakeDesk) Visitors(context.Context) ([]desk.VisitorInfo, error) {
-	return f.visitors, f.err
-}
-
-func (f *fakeDesk) KickVisitor(_ context.Context, jid roster.VisitorJID) error {
-	return f.note("kick %s", jid)
+func (f *fakeDesk) Order(_ context.Context, what desk.Order) error {
+	switch o := what.(type) {
+	case desk.AddAgent:
+		return f.note("add %+v", o.Agent)
+	case desk.SetAgent:
+		p := o.Patch
+		return f.note("set %s %s %s %s %s", o.JID, show(p.Name), show(p.Queues), show(p.Capacity), show(p.Grace))
+	case desk.RemoveAgent:
+		return f.note("remove %s", o.JID)
+	case desk.AddQueue:
+		return f.note("add %+v", o.Queue)
+	case desk.SetQueue:
+		p := o.Patch
+		return f.note("set %s %s %s %s %s %s", o.Name, show(p.Title), show(p.Strategy), show(p.Grace), show(p.MaxWaiting), show(p.Closed))
+	case desk.RemoveQueue:
+		return f.note("remove %s", o.Name)
+	case desk.KickVisitor:
+		return f.note("kick %s", o.JID)
+	case desk.CloseChat:
+		return f.note("close %s", o.ID)
+	}
+	return f.note("order %T", what)
 }
 
 func (f *fakeDesk) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
@@ -81,7 +86,6 @@ func (f *fakeDesk) Chat(_ context.Context, id chat.ID) (chat.Chat, error) {
 	return chat.Chat{}, fmt.Errorf("chat %s: %w", id, desk.ErrNotFound)
 }
 
-func (f *fakeDesk) CloseChat(_ context.Context, id chat.ID) error { return f.note("close %s", id) }
 func (f *fakeDesk) Transcript(_ context.Context, id chat.ID) ([]ledger.Entry, error) {
 	return f.entries, f.note("transcript %s", id)
 }
@@ -95,17 +99,21 @@ func show[T any](p *T) string {
 }
 
 // start serves d on a socket of its own and returns a client and the path.
-func start(t *testing.T, d Desk) (*Client, string) {
+func start(t *testing.T, d command.Desk) (*Client, string) {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "run", "admin.sock")
 	serve(t, d, path)
 	return NewClient(path), path
 }
 
+func askStatus(ctx context.Context, c *Client) (command.Status, error) {
+	return Ask[command.Status](ctx, c, "status", nil)
+}
+
 // serve serves d at path until the test ends.
-func serve(t *testing.T, d Desk, path string) *Server {
+func serve(t *testing.T, d command.Desk, path string) *Server {
 	t.Helper()
-	s := NewServer(d, "1.2.3", slog.New(slog.DiscardHandler))
+	s := NewServer(d, slog.New(slog.DiscardHandler))
 	if err := s.Listen(path); err != nil {
 		t.Fatal(err)
 	}

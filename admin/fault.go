@@ -1,21 +1,23 @@
 package admin
 
 import (
+	"cmp"
+	"encoding/json"
 	"errors"
+	"fmt"
 	"net/http"
 
-	"frontdesk/desk"
-	"frontdesk/engine"
+	"frontdesk/command"
 )
 
 // fault is an error on the wire: its text for people and, in Kind, which of
-// the desk's errors it wraps.
+// command's errors it wraps.
 type fault struct {
 	Text string `json:"error"`
 	Kind string `json:"kind"`
 }
 
-// kind is one of the desk's errors with its name on the wire.
+// kind is one of command's errors with its name on the wire.
 type kind struct {
 	err    error
 	name   string
@@ -24,11 +26,11 @@ type kind struct {
 
 func kinds() []kind {
 	return []kind{
-		{desk.ErrNotFound, "not_found", http.StatusNotFound},
-		{desk.ErrExists, "exists", http.StatusConflict},
-		{desk.ErrInvalid, "invalid", http.StatusUnprocessableEntity},
-		{engine.ErrStopped, "stopped", http.StatusServiceUnavailable},
-		{desk.ErrStore, "store", http.StatusInsufficientStorage},
+		{command.ErrNotFound, "not_found", http.StatusNotFound},
+		{command.ErrExists, "exists", http.StatusConflict},
+		{command.ErrInvalid, "invalid", http.StatusUnprocessableEntity},
+		{command.ErrStopped, "stopped", http.StatusServiceUnavailable},
+		{command.ErrStore, "store", http.StatusInsufficientStorage},
 	}
 }
 
@@ -42,21 +44,17 @@ func faultOf(err error) (fault, int) {
 	return fault{Text: err.Error(), Kind: "failed"}, http.StatusInternalServerError
 }
 
-// remoteError is a fault on the asking side: the text of the daemon, wrapping
-// the desk's error again.
-type remoteError struct {
-	text string
-	kind error
-}
-
-func (e *remoteError) Error() string { return e.text }
-func (e *remoteError) Unwrap() error { return e.kind }
-
-func (f fault) err() error {
+// readFault returns the error that a daemon has answered with.
+func readFault(status string, body []byte) error {
+	var f fault
+	if err := json.Unmarshal(body, &f); err != nil {
+		return fmt.Errorf("the daemon answered %s", status)
+	}
+	e := &command.Error{Text: cmp.Or(f.Text, status)}
 	for _, k := range kinds() {
 		if f.Kind == k.name {
-			return &remoteError{text: f.Text, kind: k.err}
+			e.Kind = k.err
 		}
 	}
-	return &remoteError{text: f.Text}
+	return e
 }

@@ -1,3 +1,10 @@
+// Package admin is the admin's door to the verbs of package command: HTTP with
+// JSON over a unix socket (RFC 9110, RFC 8259), both halves of it. [Server]
+// answers, [Client] asks; routes.go and request.go are what they say to each
+// other.
+//
+// There is no login. Whoever may open the socket is the admin, so the socket
+// is never, not for a moment, open to anybody but its owner.
 package admin
 
 import (
@@ -8,6 +15,8 @@ import (
 	"net"
 	"net/http"
 	"time"
+
+	"frontdesk/command"
 )
 
 // The admin's own budget; nothing here is shared with visitors.
@@ -21,18 +30,16 @@ const (
 // Server answers the admin on a unix socket. Listen, then Serve in a goroutine
 // of the caller's, then Close.
 type Server struct {
-	desk    Desk
-	version string
-	log     *slog.Logger
-	http    http.Server
-	slots   chan struct{}
-	socket  *socket
+	desk   command.Desk
+	log    *slog.Logger
+	http   http.Server
+	slots  chan struct{}
+	socket *socket
 }
 
-// NewServer returns a server that carries the admin's wishes to the desk.
-// Version is what [Status] tells of this program.
-func NewServer(d Desk, version string, log *slog.Logger) *Server {
-	s := &Server{desk: d, version: version, log: log, slots: make(chan struct{}, maxRequests)}
+// NewServer returns a server that carries the admin's orders to the desk.
+func NewServer(d command.Desk, log *slog.Logger) *Server {
+	s := &Server{desk: d, log: log, slots: make(chan struct{}, maxRequests)}
 	s.http = http.Server{
 		Handler:           s.bounded(s.routes()),
 		ReadHeaderTimeout: askTimeout,

@@ -13,11 +13,11 @@ import (
 	"strings"
 	"testing"
 
-	"frontdesk/engine"
+	"frontdesk/command"
 )
 
 func newServer() *Server {
-	return NewServer(&fakeDesk{}, "1.2.3", slog.New(slog.DiscardHandler))
+	return NewServer(&fakeDesk{}, slog.New(slog.DiscardHandler))
 }
 
 func mode(t *testing.T, path string) fs.FileMode {
@@ -73,7 +73,7 @@ func TestLiveSocketIsLeftAlone(t *testing.T) {
 	if err := newServer().Listen(path); !errors.Is(err, ErrRunning) {
 		t.Errorf("Listen = %v, want ErrRunning", err)
 	}
-	if _, err := c.Status(t.Context()); err != nil {
+	if _, err := askStatus(t.Context(), c); err != nil {
 		t.Errorf("the first server does not answer any more: %v", err)
 	}
 }
@@ -89,7 +89,7 @@ func TestDeadSocketIsReplaced(t *testing.T) {
 		t.Fatal(err)
 	}
 	serve(t, &fakeDesk{}, path)
-	if _, err := NewClient(path).Status(t.Context()); err != nil {
+	if _, err := askStatus(t.Context(), NewClient(path)); err != nil {
 		t.Error(err)
 	}
 }
@@ -142,13 +142,13 @@ func TestLongestPath(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, strings.Repeat("x", 107-len(dir)-1-len("/admin.sock")), "admin.sock")
 	serve(t, &fakeDesk{}, path)
-	if _, err := NewClient(path).Status(t.Context()); err != nil {
+	if _, err := askStatus(t.Context(), NewClient(path)); err != nil {
 		t.Errorf("%d bytes: %v", len(path), err)
 	}
 }
 
 func TestClientWithoutDaemon(t *testing.T) {
-	_, err := NewClient(filepath.Join(t.TempDir(), "none.sock")).Status(t.Context())
+	_, err := askStatus(t.Context(), NewClient(filepath.Join(t.TempDir(), "none.sock")))
 	if !errors.Is(err, ErrUnreachable) {
 		t.Errorf("Status = %v, want ErrUnreachable", err)
 	}
@@ -162,7 +162,7 @@ func TestClientWaitsForTheDaemon(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "admin.sock")
 	asked := make(chan error, 1)
 	go func() {
-		_, err := NewClient(path).Status(context.WithoutCancel(t.Context()))
+		_, err := askStatus(context.WithoutCancel(t.Context()), NewClient(path))
 		asked <- err
 	}()
 	serve(t, &fakeDesk{}, path)
@@ -204,7 +204,7 @@ func TestWaitsForItsTurn(t *testing.T) {
 	c, _ := start(t, &fakeDesk{during: func() { inside <- struct{}{}; <-leave }})
 	answers := make(chan error, maxRequests+1)
 	for range maxRequests + 1 {
-		go func() { _, err := c.Status(context.WithoutCancel(t.Context())); answers <- err }()
+		go func() { _, err := askStatus(context.WithoutCancel(t.Context()), c); answers <- err }()
 	}
 	for range maxRequests {
 		<-inside
@@ -221,13 +221,13 @@ func TestWaitsForItsTurn(t *testing.T) {
 func TestCloseCutsOff(t *testing.T) {
 	inside, leave := make(chan struct{}), make(chan struct{})
 	path := filepath.Join(t.TempDir(), "admin.sock")
-	s := NewServer(&fakeDesk{err: engine.ErrStopped, during: func() { close(inside); <-leave }}, "", slog.New(slog.DiscardHandler))
+	s := NewServer(&fakeDesk{err: command.ErrStopped, during: func() { close(inside); <-leave }}, slog.New(slog.DiscardHandler))
 	if err := s.Listen(path); err != nil {
 		t.Fatal(err)
 	}
 	served, asked := make(chan error, 1), make(chan error, 1)
 	go func() { served <- s.Serve() }()
-	go func() { _, err := NewClient(path).Status(context.WithoutCancel(t.Context())); asked <- err }()
+	go func() { _, err := askStatus(context.WithoutCancel(t.Context()), NewClient(path)); asked <- err }()
 	<-inside
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()

@@ -89,7 +89,7 @@ func listenAsSystemd(e *testscript.Env) error {
 
 // startDaemon serves a desk with two visitors until the script ends.
 func startDaemon(ts *testscript.TestScript, _ bool, _ []string) {
-	s := admin.NewServer(newFakeDesk(), "1.2.3", slog.New(slog.DiscardHandler))
+	s := admin.NewServer(newFakeDesk(), slog.New(slog.DiscardHandler))
 	ts.Check(s.Listen(ts.MkAbs("run/admin.sock")))
 	done := make(chan error, 1)
 	go func() { done <- s.Serve() }()

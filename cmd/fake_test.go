@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/chat"
+	"frontdesk/command"
 	"frontdesk/desk"
 	"frontdesk/engine"
 	"frontdesk/ledger"
@@ -48,26 +49,56 @@ func noon() time.Time {
 	return t
 }
 
-func (f *fakeDesk) Status(context.Context) (engine.Status, error) {
-	return engine.Status{
-		Status: desk.Status{Link: true, Agents: len(f.agents), Visitors: 2}, LinkID: "4f7kq2",
-		Stats: engine.Stats{Started: noon(), Stats: desk.Stats{Opened: 7}},
+func (f *fakeDesk) Process(context.Context) (command.Process, error) {
+	return command.Process{
+		Version: "1.2.3", LinkID: "4f7kq2",
+		Status: engine.Status{
+			Status: desk.Status{Link: true, Agents: len(f.agents), Visitors: 2},
+			Stats:  engine.Stats{Started: noon(), Stats: desk.Stats{Opened: 7}},
+		},
 	}, nil
 }
 
-func (f *fakeDesk) Agents(context.Context) ([]desk.AgentInfo, error) {
+func (f *fakeDesk) Look(_ context.Context, see func(command.View)) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
+	see(f)
+	return nil
+}
+
+func (f *fakeDesk) Order(_ context.Context, what desk.Order) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	switch o := what.(type) {
+	case desk.AddAgent:
+		return f.addAgent(o.Agent)
+	case desk.SetAgent:
+		return f.setAgent(o.JID, o.Patch)
+	case desk.RemoveAgent:
+		return f.removeAgent(o.JID)
+	case desk.AddQueue:
+		return f.addQueue(o.Queue)
+	case desk.SetQueue:
+		return f.setQueue(o.Name, o.Patch)
+	case desk.RemoveQueue:
+		return f.removeQueue(o.Name)
+	case desk.KickVisitor:
+		return f.kickVisitor(o.JID)
+	case desk.CloseChat:
+		return f.closeChat(o.ID)
+	}
+	return fmt.Errorf("nobody can %T", what)
+}
+
+func (f *fakeDesk) Agents() []desk.AgentInfo {
 	var out []desk.AgentInfo
 	for _, jid := range slices.Sorted(maps.Keys(f.agents)) {
 		out = append(out, desk.AgentInfo{Agent: f.agents[jid], Presence: roster.Away})
 	}
-	return out, nil
+	return out
 }
 
-func (f *fakeDesk) AddAgent(_ context.Context, a roster.Agent) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) addAgent(a roster.Agent) error {
 	if _, ok := f.agents[a.JID]; ok {
 		return fmt.Errorf("agent %s: %w", a.JID, desk.ErrExists)
 	}
@@ -78,30 +109,16 @@ func (f *fakeDesk) AddAgent(_ context.Context, a roster.Agent) error {
 	return nil
 }
 
-func (f *fakeDesk) SetAgent(_ context.Context, jid roster.AgentJID, p roster.AgentPatch) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) setAgent(jid roster.AgentJID, p roster.AgentPatch) error {
 	a, ok := f.agents[jid]
 	if !ok {
 		return fmt.Errorf("agent %s: %w", jid, desk.ErrNotFound)
 	}
-	set(&a.Name, p.Name)
-	set(&a.Queues, p.Queues)
-	set(&a.Capacity, p.Capacity)
-	set(&a.Grace, p.Grace)
-	f.agents[jid] = a
+	f.agents[jid] = p.Apply(a)
 	return nil
 }
 
-func set[T any](to, from *T) {
-	if from != nil {
-		*to = *from
-	}
-}
-
-func (f *fakeDesk) RemoveAgent(_ context.Context, jid roster.AgentJID) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) removeAgent(jid roster.AgentJID) error {
 	if _, ok := f.agents[jid]; !ok {
 		return fmt.Errorf("agent %s: %w", jid, desk.ErrNotFound)
 	}
@@ -109,19 +126,15 @@ func (f *fakeDesk) RemoveAgent(_ context.Context, jid roster.AgentJID) error {
 	return nil
 }
 
-func (f *fakeDesk) Queues(context.Context) ([]desk.QueueInfo, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) Queues() []desk.QueueInfo {
 	var out []desk.QueueInfo
 	for _, name := range slices.Sorted(maps.Keys(f.queues)) {
 		out = append(out, desk.QueueInfo{Queue: f.queues[name], Agents: 1})
 	}
-	return out, nil
+	return out
 }
 
-func (f *fakeDesk) AddQueue(_ context.Context, q queue.Queue) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) addQueue(q queue.Queue) error {
 	if _, ok := f.queues[q.Name]; ok {
 		return fmt.Errorf("queue %q: %w", q.Name, desk.ErrExists)
 	}
@@ -129,25 +142,16 @@ func (f *fakeDesk) AddQueue(_ context.Context, q queue.Queue) error {
 	return nil
 }
 
-func (f *fakeDesk) SetQueue(_ context.Context, name string, p queue.Patch) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) setQueue(name string, p queue.Patch) error {
 	q, ok := f.queues[name]
 	if !ok {
 		return fmt.Errorf("queue %q: %w", name, desk.ErrNotFound)
 	}
-	set(&q.Title, p.Title)
-	set(&q.Strategy, p.Strategy)
-	set(&q.Grace, p.Grace)
-	set(&q.MaxWaiting, p.MaxWaiting)
-	set(&q.Closed, p.Closed)
-	f.queues[name] = q
+	f.queues[name] = p.Apply(q)
 	return nil
 }
 
-func (f *fakeDesk) RemoveQueue(_ context.Context, name string) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) removeQueue(name string) error {
 	if _, ok := f.queues[name]; !ok {
 		return fmt.Errorf("queue %q: %w", name, desk.ErrNotFound)
 	}
@@ -155,9 +159,7 @@ func (f *fakeDesk) RemoveQueue(_ context.Context, name string) error {
 	return nil
 }
 
-func (f *fakeDesk) Visitors(context.Context) ([]desk.VisitorInfo, error) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) Visitors() []desk.VisitorInfo {
 	var out []desk.VisitorInfo
 	for _, v := range []desk.VisitorInfo{
 		{
@@ -170,12 +172,10 @@ func (f *fakeDesk) Visitors(context.Context) ([]desk.VisitorInfo, error) {
 			out = append(out, v)
 		}
 	}
-	return out, nil
+	return out
 }
 
-func (f *fakeDesk) KickVisitor(_ context.Context, jid roster.VisitorJID) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) kickVisitor(jid roster.VisitorJID) error {
 	if f.kicked[jid] {
 		return fmt.Errorf("visitor %s: %w", jid, desk.ErrNotFound)
 	}
@@ -211,9 +211,7 @@ func (f *fakeDesk) Chat(ctx context.Context, id chat.ID) (chat.Chat, error) {
 	return chat.Chat{}, fmt.Errorf("chat %s: %w", id, desk.ErrNotFound)
 }
 
-func (f *fakeDesk) CloseChat(_ context.Context, id chat.ID) error {
-	f.mu.Lock()
-	defer f.mu.Unlock()
+func (f *fakeDesk) closeChat(id chat.ID) error {
 	if id != "c1" || f.closed[id] {
 		return fmt.Errorf("open chat %s: %w", id, desk.ErrNotFound)
 	}

@@ -7,7 +7,6 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
-	"time"
 	"unicode"
 )
 
@@ -52,17 +51,6 @@ func cell(s string) string {
 	return s
 }
 
-// clock returns an instant for people, in UTC as everywhere else.
-func clock(t time.Time) string { return t.UTC().Format("2006-01-02 15:04:05Z") }
-
-// moment is [clock] for an instant that may be missing.
-func moment(t *time.Time) string {
-	if t == nil {
-		return ""
-	}
-	return clock(*t)
-}
-
 // printTable prints rows under a title; columns are separated by two spaces.
 func (g *globals) printTable(title []string, rows [][]string) error {
 	w := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
@@ -78,11 +66,11 @@ func (g *globals) printTable(title []string, rows [][]string) error {
 	return w.Flush()
 }
 
-// printFields prints one thing, a line for each of its fields.
-func (g *globals) printFields(fields [][2]string) error {
+// printFields prints one row, a line for each of its cells.
+func (g *globals) printFields(titles, cells []string) error {
 	w := tabwriter.NewWriter(g.out, 0, 0, 2, ' ', 0)
-	for _, f := range fields {
-		if _, err := fmt.Fprintf(w, "%s\t%s\n", f[0], cell(f[1])); err != nil {
+	for i, title := range titles {
+		if _, err := fmt.Fprintf(w, "%s\t%s\n", title, cell(cells[i])); err != nil {
 			return err
 		}
 	}

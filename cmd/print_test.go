@@ -8,6 +8,8 @@ import (
 	"unicode/utf8"
 
 	"pgregory.net/rapid"
+
+	"frontdesk/admin"
 )
 
 // TestPlain is T39 for everything that is printed.
@@ -56,4 +58,22 @@ func TestT39_JSONLosesNothing(t *testing.T) {
 			t.Errorf("%q comes back as %q, %v", s, back, err)
 		}
 	})
+}
+
+// TestPrintOutput has an answer of each form.
+func TestPrintOutput(t *testing.T) {
+	rows := [][]string{{"1", ""}}
+	for want, o := range map[string]admin.Output{
+		"":               {},
+		"hello\n":        {Value: "hello", Text: "hello"},
+		"A  B\n1  -\n":   {Value: 1, Titles: []string{"A", "B"}, Rows: rows, Many: true},
+		"A  B\n":         {Value: 1, Titles: []string{"A", "B"}, Many: true},
+		"a   1\nbb  -\n": {Value: 1, Titles: []string{"a", "bb"}, Rows: rows},
+	} {
+		var out bytes.Buffer
+		g := &globals{out: &out}
+		if err := g.printOutput(o, false); err != nil || out.String() != want {
+			t.Errorf("%+v is printed as %q, %v", o, out.String(), err)
+		}
+	}
 }

@@ -1,6 +1,7 @@
-// Package cmd is the command line: a tree of cobra commands, one file for each
-// word. A newXCommand function describes a command, a runX function does it.
-// The daemon is asked over its admin socket, which the configuration file names.
+// Package cmd is the command line: a tree of cobra commands. What the daemon can
+// be asked over its admin socket is in the table of verbs, and verb.go makes
+// commands of it. The others have a file for each word: a newXCommand function
+// describes a command, a runX function does it.
 package cmd
 
 import (
@@ -58,12 +59,8 @@ the socket that the configuration file names.`,
 	root.SetHelpTemplate(root.HelpTemplate() + exitCodes)
 	root.PersistentFlags().StringVarP(&g.config, "config", "c", cmp.Or(os.Getenv(configEnv), configFile),
 		"configuration file; also "+configEnv+" in the environment")
-	root.AddCommand(
-		newServeCommand(g), newCheckCommand(g),
-		newStatusCommand(g), newVersionCommand(g),
-		newQueueCommand(g), newAgentCommand(g), newVisitorCommand(g), newChatCommand(g), newTranscriptCommand(g),
-		newConfigCommand(g),
-	)
+	root.AddCommand(newServeCommand(g), newCheckCommand(g), newVersionCommand(g), newConfigCommand(g))
+	root.AddCommand(newVerbCommands(g)...)
 	return root
 }
 

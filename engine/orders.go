@@ -111,9 +111,7 @@ func (e *Engine) Transcript(ctx context.Context, id chat.ID) ([]ledger.Entry, er
 // Status is the whole desk in numbers.
 type Status struct {
 	desk.Status
-	LinkID  string // changes with every connection; "" while down; not the engine's to know
-	Trouble string // why the link is down, for people; not the engine's to know
-	Stats   Stats
+	Stats Stats
 }
 
 // Status returns the whole desk in numbers.

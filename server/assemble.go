@@ -98,7 +98,7 @@ func (s *Server) openDoors(ctx context.Context) (err error) {
 		}
 		s.serve("metrics", s.metricsServer(), s.metrics)
 	}
-	s.admin = admin.NewServer(s.adminDesk(), s.version, s.log)
+	s.admin = admin.NewServer(ordered{s.desk, s}, s.log)
 	if err := s.admin.Listen(cfg.Socket); err != nil {
 		return fmt.Errorf("admin.socket: %w", err)
 	}

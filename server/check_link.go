@@ -5,6 +5,7 @@ import (
 	"context"
 
 	"frontdesk/admin"
+	"frontdesk/command"
 	"frontdesk/component"
 	"frontdesk/config"
 	"frontdesk/link"
@@ -46,7 +47,7 @@ func linkFindings(found []link.Finding) []Finding {
 
 // checkDaemon asks the daemon how its link is and which agents it sees.
 func checkDaemon(ctx context.Context, daemon *admin.Client) []Finding {
-	status, err := daemon.Status(ctx)
+	status, err := admin.Ask[command.Status](ctx, daemon, "status", nil)
 	if err != nil {
 		return []Finding{{
 			Name: "daemon", Detail: err.Error(), Remedy: "see its log, or stop it and check again",
@@ -60,7 +61,7 @@ func checkDaemon(ctx context.Context, daemon *admin.Client) []Finding {
 		daemonLink.Detail = "the daemon's link is down: " + cmp.Or(status.Trouble, "it is connecting")
 		daemonLink.Remedy = "see the daemon's log for the remedy, or stop it and check again"
 	}
-	agents, err := daemon.Agents(ctx)
+	agents, err := admin.Ask[[]command.Agent](ctx, daemon, "agent list", nil)
 	if err != nil {
 		return []Finding{daemonLink, {Name: "agents", Detail: err.Error(), Remedy: "see the daemon's log"}}
 	}
@@ -73,7 +74,7 @@ func checkDaemon(ctx context.Context, daemon *admin.Client) []Finding {
 
 // checkAgent says what the daemon sees of an agent. Servers do not tell
 // whether somebody is offline or may not be seen.
-func checkAgent(a admin.Agent, link bool) Finding {
+func checkAgent(a command.Agent, link bool) Finding {
 	f := Finding{Name: "agent " + a.JID, OK: true, Detail: a.Presence}
 	if link && a.Presence == "unavailable" {
 		f.Detail = "warning: no presence: offline, or the desk may not see it; " +

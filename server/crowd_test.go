@@ -97,7 +97,7 @@ func (s *stage) fills(agents, each, visitors int) {
 		return unless(len(open) == visitors && waiting == visitors-agents*each && len(by) == agents,
 			"%d open, %d waiting, %v", len(open), waiting, by)
 	})
-	infos, err := s.server.adminDesk().Agents(s.Context())
+	infos, err := s.agents()
 	if err != nil {
 		s.Fatal(err)
 	}

@@ -35,7 +35,7 @@ func arrows() map[string][]string {
 		"ws":           nouns("c2s", "wire", "hold", "gate", "wheel"),
 		"link":         {"wire"},
 		"component":    nouns("link", "command", "engine", "desk", "wire"),
-		"admin":        nouns("ledger", "command", "desk", "engine"), // desk and engine until command is there
+		"admin":        nouns("ledger", "command"),
 		"config":       {},
 		"web":          {},
 		"server": nouns("ledger", "desk", "engine", "command", "wire", "c2s", "gate", "hold",

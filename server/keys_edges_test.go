@@ -52,7 +52,7 @@ func secretIsShown(t *testing.T) {
 	}
 	t.Cleanup(s.stop)
 	s.until("trouble", func() error {
-		status, err := s.admin().Status(t.Context())
+		status, err := s.status()
 		if err != nil {
 			return err
 		}
@@ -166,7 +166,7 @@ func expires(t *testing.T) {
 func answersThere(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "run", "a.sock")
 	s := play(t, with(func(c *config.Config) { c.Admin.Socket = path }))
-	if status, err := s.admin().Status(t.Context()); err != nil || !status.Link {
+	if status, err := s.status(); err != nil || !status.Link {
 		t.Errorf("%+v %v", status, err)
 	}
 }

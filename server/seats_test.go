@@ -25,7 +25,7 @@ func (s *stage) tries(address string) {
 // seats is how many chats the agent has.
 func (a *agent) seats() int {
 	a.Helper()
-	all, err := a.server.adminDesk().Agents(a.Context())
+	all, err := a.agents()
 	if err != nil {
 		a.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"frontdesk/command"
 	"frontdesk/internal/peers"
 )
 
@@ -62,7 +63,7 @@ func fullDay(t *testing.T) *day {
 	if _, err := broken.Inject(t.Context(), "<message><unclosed></message>"); err != nil {
 		t.Log("broken XML:", err)
 	}
-	if err := s.admin().KickVisitor(t.Context(), waits.Bare()); err != nil {
+	if err := s.order("visitor kick", command.Input{"jid": waits.Bare()}); err != nil {
 		t.Error(err)
 	}
 	first := s.link
@@ -72,7 +73,7 @@ func fullDay(t *testing.T) *day {
 
 	d.written["metrics"] = s.metrics()
 	_, d.written["/readyz"] = s.get("/readyz")
-	status, err := s.admin().Status(t.Context())
+	status, err := s.status()
 	if err != nil {
 		t.Error(err)
 	}

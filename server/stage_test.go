@@ -13,7 +13,9 @@ import (
 	"time"
 
 	"frontdesk/admin"
+	"frontdesk/command"
 	"frontdesk/config"
+	"frontdesk/desk"
 	"frontdesk/internal/peers"
 	"frontdesk/internal/xmpptest"
 	"frontdesk/roster"
@@ -136,15 +138,29 @@ func (s *stage) url(path string) string { return "http://" + s.server.Addr() + p
 // admin is a client of the admin socket.
 func (s *stage) admin() *admin.Client { return admin.NewClient(s.cfg.Admin.Socket) }
 
+// order gives an order over the admin socket.
+func (s *stage) order(name string, in command.Input) error {
+	v, err := command.Find(name)
+	if err == nil {
+		_, err = s.admin().Call(s.Context(), v, in)
+	}
+	return err
+}
+
+// status asks for the desk in numbers over the admin socket.
+func (s *stage) status() (command.Status, error) {
+	return admin.Ask[command.Status](s.Context(), s.admin(), "status", nil)
+}
+
 // hire makes an agent of the queue support who is online; the name is that of
 // the address with a capital letter.
 func (s *stage) hire(name string, capacity int) *agent {
 	s.Helper()
 	a := &agent{s, name + "@localhost"}
-	err := s.server.adminDesk().AddAgent(s.Context(), roster.Agent{
+	err := s.server.desk.Order(s.Context(), desk.AddAgent{Agent: roster.Agent{
 		JID: roster.AgentJID(a.jid), Name: strings.ToUpper(name[:1]) + name[1:],
 		Queues: []string{"support"}, Capacity: capacity,
-	})
+	}})
 	if err != nil {
 		s.Fatal(err)
 	}
@@ -153,11 +169,17 @@ func (s *stage) hire(name string, capacity int) *agent {
 	return a
 }
 
+// agents returns the agents as the desk has them.
+func (s *stage) agents() (all []desk.AgentInfo, err error) {
+	err = s.server.desk.Look(s.Context(), func(d *desk.Desk) { all = d.Agents() })
+	return all, err
+}
+
 // seen waits until the desk sees an agent so.
 func (s *stage) seen(a *agent, show roster.Show) {
 	s.Helper()
 	s.until(a.jid+" is "+show.String(), func() error {
-		all, err := s.server.adminDesk().Agents(s.Context())
+		all, err := s.agents()
 		for _, info := range all {
 			if string(info.Agent.JID) == a.jid && info.Presence == show {
 				return nil

@@ -8,7 +8,9 @@ import (
 	"strings"
 	"testing"
 
+	"frontdesk/admin"
 	"frontdesk/chat"
+	"frontdesk/command"
 	"frontdesk/internal/peers"
 	"frontdesk/internal/xmpptest"
 )
@@ -136,7 +138,7 @@ func TestWriteAheadFails(t *testing.T) {
 		}
 	}
 	h.sameAsStore("before")
-	if chats, err := h.admin().Chats(t.Context(), true); err != nil || len(chats) != 1 {
+	if chats, err := admin.Ask[[]command.Chat](t.Context(), h.admin(), "chat list", command.Input{"all": true}); err != nil || len(chats) != 1 {
 		t.Errorf("chats %+v, %v, want the one", chats, err)
 	}
 
@@ -173,7 +175,7 @@ func (h *held) sameAsStore(texts ...string) {
 			h.transcript(c.ID, texts)
 		}
 	}
-	agents, err := h.server.adminDesk().Agents(h.Context())
+	agents, err := h.agents()
 	if err != nil || len(agents) != 1 || agents[0].Chats != seats {
 		h.Errorf("agents %+v, %v; %d seats on disk", agents, err, seats)
 	}
