@@ -2,6 +2,8 @@ package command
 
 import (
 	"fmt"
+	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -10,8 +12,19 @@ import (
 	"frontdesk/desk"
 )
 
+func TestHelp(t *testing.T) {
+	for _, line := range []string{"In a conversation with a visitor you can write:", "!close - end this chat now", "!help - show this list"} {
+		if !slices.Contains(strings.Split(help(), "\n"), line) {
+			t.Errorf("%q is not in\n%s", line, help())
+		}
+	}
+	if got, want := strings.Count(help(), "\n"), len(talked()); got != want {
+		t.Errorf("%d lines about %d verbs", got, want)
+	}
+}
+
 func TestRead(t *testing.T) {
-	const list = "In a conversation with a visitor you can write:\n!close - end this chat now\n!help - show this list"
+	list := help()
 	closes := desk.CloseChat{Visitor: address("a"), Reason: chat.AgentEnded}
 	tests := []struct {
 		to, text string

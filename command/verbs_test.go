@@ -16,17 +16,14 @@ func TestEveryVerbRuns(t *testing.T) {
 	s := play(t)
 	a, b := s.says("a"), s.says("b")
 	inputs := map[string]Input{
-		"agent list": nil,
-		"agent add":  {"jid": "Bob@Example.com", "queue": []string{"support", "sales"}, "capacity": 3, "grace": 2 * time.Minute},
-		"agent set":  {"jid": "alice@example.com", "name": "Alice A.", "capacity": 4},
-		"agent rm":   {"jid": "bob@example.com"},
+		"agent add": {"jid": "Bob@Example.com", "queue": []string{"support", "sales"}, "capacity": 3, "grace": 2 * time.Minute},
+		"agent set": {"jid": "alice@example.com", "name": "Alice A.", "capacity": 4},
+		"agent rm":  {"jid": "bob@example.com"},
 
-		"queue list": nil,
-		"queue add":  {"queue": "Billing", "title": "Bills", "strategy": "round_robin", "grace": time.Minute, "max-waiting": 7},
-		"queue set":  {"queue": "billing", "closed": true},
-		"queue rm":   {"queue": "billing"},
+		"queue add": {"queue": "Billing", "title": "Bills", "strategy": "round_robin", "grace": time.Minute, "max-waiting": 7},
+		"queue set": {"queue": "billing", "closed": true},
+		"queue rm":  {"queue": "billing"},
 
-		"visitor list": nil,
 		"visitor show": {"jid": "VISITOR-A@chat.example.com"},
 		"visitor kick": {"jid": string(address("b"))},
 
@@ -34,14 +31,11 @@ func TestEveryVerbRuns(t *testing.T) {
 		"chat show":  {"id": a},
 		"chat close": {"id": a},
 
-		"transcript list": nil,
 		"transcript show": {"id": b},
-
-		"status": nil,
 	}
 	for _, v := range Open(CLI|HTTP, ByAdmin|BySiteReading) {
 		in, known := inputs[v.Name]
-		if !known {
+		if !known && len(v.Args) > 0 {
 			t.Errorf("%s has no place in this test", v.Name)
 			continue
 		}
