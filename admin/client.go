@@ -60,8 +60,8 @@ func (c *Client) dial(ctx context.Context, _, _ string) (net.Conn, error) {
 	}
 }
 
-// Call has the daemon carry out a verb; [command.Verb.Check] has been over the
-// input, or the daemon does it.
+// Call has the daemon carry out a verb and returns its answer. The daemon checks
+// the input, see [command.Verb.Check].
 func (c *Client) Call(ctx context.Context, v command.Verb, in command.Input) (command.Output, error) {
 	r, err := request(ctx, v, in)
 	if err != nil {

@@ -53,8 +53,8 @@ func agentFlags(defaults roster.Agent) []Flag {
 
 func agentPatch(in Input) roster.AgentPatch {
 	return roster.AgentPatch{
-		Name: set[string](in, "name"), Queues: set[[]string](in, "queue"),
-		Capacity: set[int](in, "capacity"), Grace: set[time.Duration](in, "grace"),
+		Name: given[string](in, "name"), Queues: given[[]string](in, "queue"),
+		Capacity: given[int](in, "capacity"), Grace: given[time.Duration](in, "grace"),
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"frontdesk/desk"
 )
 
-// Deed is what a verb does: order, say, list or one.
+// Deed is what a verb does: an order, something to say, a list of rows or one.
 type Deed interface {
 	run(ctx context.Context, d Desk, in Input) (Output, error)
 	// read returns the answer again, from its JSON.
@@ -44,14 +44,15 @@ func (o order) read([]byte) (Output, error) { return Output{}, nil }
 // say is a text that needs nothing of the desk.
 type say func(in Input) string
 
-func (s say) run(_ context.Context, _ Desk, in Input) (Output, error) { return text(s(in)), nil }
-
-func (s say) read(answer []byte) (Output, error) {
-	words, err := decode[string](answer)
-	return text(words), err
+func (s say) run(_ context.Context, _ Desk, in Input) (Output, error) {
+	text := s(in)
+	return Output{Value: text, Text: text}, nil
 }
 
-func text(words string) Output { return Output{Value: words, Text: words} }
+func (s say) read(answer []byte) (Output, error) {
+	text, err := decode[string](answer)
+	return Output{Value: text, Text: text}, err
+}
 
 // list is a look that answers rows.
 type list[T any] struct {

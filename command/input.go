@@ -18,21 +18,21 @@ func (v Verb) Check(in Input) (Input, error) {
 		in = Input{}
 	}
 	for _, a := range v.Args {
-		given := in.text(a.Name)
-		if given == "" {
+		text := in.text(a.Name)
+		if text == "" {
 			return nil, fmt.Errorf("%s without %s: %w", v.Name, a.Name, ErrInvalid)
 		}
 		if a.Canonical == nil {
 			continue
 		}
-		canonical, err := a.Canonical(given)
+		canonical, err := a.Canonical(text)
 		if err != nil {
 			return nil, err
 		}
 		in[a.Name] = canonical
 	}
 	for _, f := range v.Flags {
-		if _, given := in[f.Name]; !given && !v.Patch {
+		if _, set := in[f.Name]; !set && !v.Patch {
 			in[f.Name] = f.Default
 		}
 	}
@@ -45,13 +45,12 @@ func (in Input) text(name string) string {
 	return s
 }
 
-// set returns a flag's value, nil when it was not given.
-func set[T any](in Input, name string) *T {
-	v, given := in[name].(T)
-	if !given {
-		return nil
+// given returns a flag's value, nil when it was not given.
+func given[T any](in Input, name string) *T {
+	if v, ok := in[name].(T); ok {
+		return &v
 	}
-	return &v
+	return nil
 }
 
 func (a Arg) field() string { return cmp.Or(a.Field, a.Name) }

@@ -56,8 +56,8 @@ func queueFlags() []Flag {
 
 func queuePatch(in Input) queue.Patch {
 	return queue.Patch{
-		Title: set[string](in, "title"), Strategy: (*queue.Strategy)(set[string](in, "strategy")),
-		Grace: set[time.Duration](in, "grace"), MaxWaiting: set[int](in, "max-waiting"), Closed: set[bool](in, "closed"),
+		Title: given[string](in, "title"), Strategy: (*queue.Strategy)(given[string](in, "strategy")),
+		Grace: given[time.Duration](in, "grace"), MaxWaiting: given[int](in, "max-waiting"), Closed: given[bool](in, "closed"),
 	}
 }
 

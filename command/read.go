@@ -30,7 +30,8 @@ func Read(says desk.AgentSays) desk.AgentSays {
 // talked returns the verbs of conversations.
 func talked() []Verb { return Open(Talk, ByAgent|BySupervisor) }
 
-// told is a message that orders v. The visitor is whose conversation it is.
+// told returns a message with what it orders by v, or with v's answer. The
+// visitor is the one whose conversation it is.
 func (v Verb) told(says desk.AgentSays) desk.AgentSays {
 	in := Input{"visitor": string(says.Visitor)}
 	switch does := v.Does.(type) {

@@ -8,8 +8,11 @@
 //	cmd         a command for each verb, over admin
 //
 // To read it: verb.go is what a verb is, deed.go what one can do, input.go what
-// comes with an order and json.go the same on the wire. agents.go, queues.go,
-// visitors.go, chats.go, transcripts.go, status.go and talk.go are the verbs.
+// comes with an order and json.go the same on the wire; ports.go is what verbs
+// need of the desk. agents.go, queues.go, visitors.go, chats.go, transcripts.go,
+// status.go and talk.go are the verbs, with their rows. A new property of an
+// agent is a flag, a field and a column in agents.go; a new verb is a value in
+// one of these files.
 package command
 
 import (
@@ -85,9 +88,11 @@ func Table() []Group {
 
 // Find returns the verb of that name; it wraps [ErrNotFound].
 func Find(name string) (Verb, error) {
-	for _, v := range Open(CLI|HTTP|Talk, ByAgent|BySupervisor|ByAdmin|BySiteReading) {
-		if v.Name == name {
-			return v, nil
+	for _, g := range Table() {
+		for _, v := range g.Verbs {
+			if v.Name == name {
+				return v, nil
+			}
 		}
 	}
 	return Verb{}, fmt.Errorf("command %q: %w", name, ErrNotFound)
