@@ -1,7 +1,6 @@
 package command
 
 import (
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -100,7 +99,7 @@ func deedIsWellFormed(t *testing.T, v Verb) {
 		if _, text := out.Value.(string); !text && len(out.Titles) == 0 {
 			t.Error("an answer without columns")
 		}
-		if titles := maps.Collect(slices.All(slices.Compact(slices.Sorted(slices.Values(out.Titles))))); len(titles) != len(out.Titles) {
+		if titles := slices.Compact(slices.Sorted(slices.Values(out.Titles))); len(titles) != len(out.Titles) {
 			t.Errorf("two columns have one title: %v", out.Titles)
 		}
 		return
