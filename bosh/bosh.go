@@ -8,17 +8,20 @@
 //
 // # Map
 //
-// From below: what is read and sent, body.go, request.go, creation.go and
-// gzip.go. The rules, values without lock, clock or stream: terms.go, window.go
-// (nothing else knows the order of requests), outbox.go, answers.go, keys.go and
-// pace.go. A request that waits, as sessions see it and over HTTP, parked by
-// [frontdesk/hold] where that can be: exchange.go. A session with its lock and
-// its stream: session.go, then a request's way through inbound.go and repeat.go,
-// a payload's through outbound.go, the link's through link.go, and the end,
-// terminate.go. All sessions: sessions.go. The door: manager.go, handler.go and
-// create.go. Two things are needed before they are read: a slot of window.go
-// keeps its exchange, of which only the interface matters there, and a session
-// finds its clock and its goroutines in sessions.go.
+// In the order of reading. The rules are values without lock, clock or stream;
+// a session calls its stream, which may call back, so what stands below it is
+// used by it, and a slot of the window keeps an exchange, of which only the
+// interface matters there.
+//
+//	stats bosh                numbers, limits and options
+//	body terms request        what is read and answered, what was agreed, a request
+//	window outbox pace keys   the rules: order of requests, payloads that wait, polling, keys
+//	sessions gzip creation    all sessions with their clock, answers made small, what asks for one
+//	session manager exchange  a session with its lock; the door; a request that waits
+//	answers terminate         what was answered and may be lost; the end
+//	outbound link             a payload's way; whether the page is there
+//	repeat inbound            a request again; a request's way
+//	create handler            a new session; HTTP
 //
 // # Locks
 //

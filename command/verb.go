@@ -13,6 +13,15 @@
 // status.go and talk.go are the verbs, with their rows. A new property of an
 // agent is a flag, a field and a column in agents.go; a new verb is a value in
 // one of these files.
+//
+// A map, in the order of reading:
+//
+//	ports cells errors address  what verbs need of the desk, columns, errors, addresses
+//	verb input deed             what a verb is, what it is given, what it does
+//	json                        how what is known of the desk is written
+//	agents queues visitors      the table, a group a file
+//	chats transcripts status    "
+//	talk read                   what agents write, and how it is read
 package command
 
 import (

@@ -8,6 +8,17 @@
 // to the desk, and the desk's things through outbound.go and contacts.go to the
 // link. Contact lists of agents are written where the server grants it
 // (privilege.go, XEP-0356). [Check] tries a configuration once.
+//
+// A map, in the order of reading:
+//
+//	ports address avatar        what is needed of the desk; whose address; pictures of visitors
+//	following privilege         whose presence we follow, what the server lets us write
+//	component                   the agents' side for the life of the process
+//	inbound questions refusals  what agents send, what they ask, what is answered with an error
+//	connection                  what is kept for one connection
+//	vcard disco replies iq      questions and their answers
+//	outbound contacts           what the desk sends, and agents' contact lists
+//	check                       a trial of a configuration
 package component
 
 import (

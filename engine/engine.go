@@ -10,6 +10,16 @@
 //
 // When the store refuses a batch, it and all later ones are dropped, the desk is
 // loaded again from what the store has, and whoever waited is told to try again.
+//
+// A map, in the order of reading:
+//
+//	ports              what an engine needs: streams, agents, a store
+//	inbox              what waits for the desk
+//	recall             what the desk wants to know of the store
+//	alarm clock        rings when a deadline is due; the time
+//	orders             orders and looks from outside, and their answers
+//	engine carry loop  start and stop; effects go to the ports; a round
+//	batch reload       changes go to the store; what happens when it fails
 package engine
 
 import (

@@ -3,15 +3,16 @@
 // and then brings the next request or is gone. It knows bytes only; what a
 // request and an answer are is the business of whoever parks them.
 //
-// To be read in this order: [Conns] are the connections of one server
-// (hold.go), whose listener accepts new ones and those that come back
-// (listener.go). An [Exchange] is one request and its answer on one of them,
-// waited for by a goroutine (exchange.go) or parked (parked.go), and may be lost
-// with its connection (lost.go). A [Carrier] is a connection while the server
-// reads requests from it (carrier.go). Below them are the TCP connection itself
-// (conn.go), what the kernel knows of it (kernel_linux.go, tcp(7)) and who
-// watches the parked ones (poller_linux.go, epoll(7)). Where there is no epoll,
-// and over TLS, nothing is parked: goroutines wait.
+// In the order of reading. Where there is no epoll, and over TLS, nothing is
+// parked: goroutines wait.
+//
+//	kernel         what the kernel knows of a connection (tcp(7))
+//	hold           the connections of one server
+//	conn exchange  a TCP connection; one request on it and its answer
+//	listener       accepts new ones and those that come back
+//	lost           whether an answer has arrived
+//	carrier        a connection while the server reads from it
+//	parked poller  waiting without a goroutine, and who watches (epoll(7))
 //
 // # Locks
 //

@@ -9,6 +9,16 @@
 // [Conn] is one such connection: one goroutine reads (read.go), one writes what
 // is queued (write.go). Requests of ours find their answers in tracker.go.
 // [Check] tries a configuration once and explains what it finds.
+//
+// A map, in the order of reading:
+//
+//	trouble options advice  why it is down, how it is set up, what to do about it
+//	backoff barrier stats   when to try again, what the server has taken, numbers
+//	ports                   who stands on the link
+//	socket dial tracker     the bytes, the handshake (XEP-0114 section 3), answers to requests
+//	link conn               the link for the life of the process; one connection of it
+//	request check rival      what we ask, a trial of a configuration, another process on our domain
+//	read write version       what comes, what goes, who the server is
 package link
 
 import (

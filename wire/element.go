@@ -3,6 +3,16 @@
 //
 // Nothing that was read is ever forwarded as it was. Reading has hard limits;
 // writing escapes everything.
+//
+// A map, in the order of reading; no file needs a later one:
+//
+//	element stanza namespaces  what was read; the kinds of stanzas; names
+//	limits lex spaces          how much is read, and how: characters, namespaces
+//	escape writer header       the one writer
+//	cutter declaration         a stream is cut into elements
+//	parser framer reader       bytes become elements
+//	stanzaerror message        elements become values, and back
+//	presence body iq           "
 package wire
 
 // Name is an expanded name.

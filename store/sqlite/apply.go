@@ -63,9 +63,3 @@ func (c *connection) change(change ledger.Change) error {
 	}
 	return fmt.Errorf("unknown change: %w", ErrNotSupported)
 }
-
-// run is exec for a statement whose count of rows does not matter.
-func (c *connection) run(text string, args ...any) error {
-	_, err := c.exec(text, args...)
-	return err
-}

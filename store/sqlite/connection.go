@@ -128,3 +128,9 @@ func (c *connection) Close() error {
 	}
 	return errors.Join(append(all, c.conn.Close())...)
 }
+
+// run is exec for a statement whose count of rows does not matter.
+func (c *connection) run(text string, args ...any) error {
+	_, err := c.exec(text, args...)
+	return err
+}

@@ -12,11 +12,17 @@
 // the same texts serve PostgreSQL; what differs is under schema/. What a store
 // has to do, whatever it is made of, is the suite of store/storetest.
 //
-// Files: store.go opens and closes; file.go is path, lock and rights, migrate.go
-// the schema; commit.go takes batches, writer.go commits them in groups, apply.go
-// and marks.go carry them out on connection.go. table.go says how a value becomes
-// a row, agents.go, queues.go, visitors.go, chats.go and entries.go which columns
-// it has; rows.go reads. tokens.go and retention.go are for themselves.
+// A map, in the order of reading:
+//
+//	tables connection    what is kept, and one connection that keeps it
+//	writer               commits batches in groups
+//	file marks migrate   path, lock and rights; the highest numbers; the schema
+//	store rows stats     opens and closes; reads; numbers
+//	table                how a value becomes a row: the columns stand in
+//	chats queues agents  the files of the values, each once
+//	entries visitors     "
+//	commit apply         takes batches, carries out changes
+//	tokens retention     by themselves
 package sqlite
 
 import (
