@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/gate"
 	"frontdesk/roster"
 	"frontdesk/wire"
 )
@@ -32,7 +33,7 @@ func newBenchHub(b *testing.B) *Hub {
 	b.Helper()
 	d := &yes{}
 	store := &fakeStore{tokens: map[string]time.Time{}}
-	hub, err := New(Options{Domain: domain, OfflineAfter: time.Second, MessageRate: -1}, d, store, store)
+	hub, err := New(Options{Domain: domain, OfflineAfter: time.Second, MessageRate: -1}, gate.New(gate.Rules{}), d, store, store)
 	if err != nil {
 		b.Fatal(err)
 	}

@@ -42,7 +42,7 @@ func wanted(bind *Element) (string, bool) {
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
 	s.hub.wheel.Drop(&s.due)
-	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent, known: s.login.known, where: s.hub.opts.where(s.remote)}
+	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent, known: s.login.known, network: s.conn.Info().Network}
 	t.link.due.fire, t.until.fire = t.expire, t.finish
 	s.hub.settle(t, s.identity, resource)
 	s.tab, s.phase = t, bound

@@ -8,6 +8,7 @@ import (
 	"net/netip"
 	"time"
 
+	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
@@ -37,8 +38,10 @@ func FrameError(err error) *StreamError {
 
 // Info says what is known of a connection.
 type Info struct {
-	Transport string     // "bosh" or "websocket"
-	Remote    netip.Addr // behind trusted proxies the client's own
+	Transport string         // "bosh" or "websocket"
+	Site      string         // whose page it is
+	Remote    netip.Addr     // behind trusted proxies the visitor's own
+	Network   roster.Network // what the desk counts visitors by; "": unknown
 	Secure    bool
 }
 

@@ -25,6 +25,7 @@ type Hub struct {
 	opts    Options
 	domain  string // in the form in which domains are compared
 	desk    Desk
+	door    Door
 	ids     Identities
 	archive Archive
 	log     *slog.Logger
@@ -46,7 +47,6 @@ type Hub struct {
 	empty    chan struct{} // closed when the last stream ends after Close
 	streams  map[*stream]struct{}
 	visitors map[roster.VisitorJID]*visitor
-	door     door
 }
 
 // visitor is a visitor with at least one tab.
@@ -58,7 +58,7 @@ type visitor struct {
 }
 
 // New returns a hub for the streams of opts.Domain. The caller closes it.
-func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error) {
+func New(opts Options, door Door, desk Desk, ids Identities, archive Archive) (*Hub, error) {
 	opts = opts.withDefaults()
 	domain, err := normalDomain(opts.Domain)
 	if err != nil {
@@ -66,12 +66,11 @@ func New(opts Options, desk Desk, ids Identities, archive Archive) (*Hub, error)
 	}
 	h := &Hub{
 		opts: opts, domain: domain,
-		desk: desk, ids: ids, archive: archive, log: opts.Log,
+		desk: desk, door: door, ids: ids, archive: archive, log: opts.Log,
 		wheel:    wheel.New[*deadline](),
 		empty:    make(chan struct{}),
 		streams:  make(map[*stream]struct{}),
 		visitors: make(map[roster.VisitorJID]*visitor),
-		door:     newDoor(opts),
 	}
 	h.resumable.byID = make(map[string]*tab)
 	h.requests.waiting = make(map[uint64]*request)
@@ -95,9 +94,9 @@ func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
 	if h.closed {
 		return nil, &StreamError{"system-shutdown", ""}
 	}
-	if err := h.door.enter(s.remote, len(h.streams)+int(h.detached.Load())); err != nil {
+	if err := h.door.Enter(s.remote, len(h.streams)+int(h.detached.Load())); err != nil {
 		h.counts.refused.Add(1)
-		return nil, err
+		return nil, &StreamError{"policy-violation", err.Error()}
 	}
 	h.streams[s] = struct{}{}
 	h.counts.opened.Add(1)
@@ -117,7 +116,7 @@ func (h *Hub) leave(s *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.streams, s)
-	h.door.leave(s.remote)
+	h.door.Leave(s.remote)
 	if h.closed && len(h.streams) == 0 {
 		close(h.empty)
 	}

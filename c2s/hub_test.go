@@ -12,6 +12,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/gate"
 	"frontdesk/roster"
 	"frontdesk/wire"
 )
@@ -27,7 +28,7 @@ func (b *bench) comeFrom(addr string) (Stream, error) {
 }
 
 func TestSessionLimits(t *testing.T) {
-	b := newBench(t, func(o *Options) { o.Sessions = 5; o.SessionsPerAddress = 2 })
+	b := newBenchBehind(t, gate.Rules{Sessions: 5, SessionsPerAddress: 2})
 	for _, step := range []struct {
 		addr string
 		good bool
@@ -60,7 +61,7 @@ func TestSessionLimits(t *testing.T) {
 
 func TestCreationsPerSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, func(o *Options) { o.CreationsPerSecond = 3 })
+		b := newBenchBehind(t, gate.Rules{CreationsPerSecond: 3})
 		opened := func() (n int) {
 			for range 10 {
 				if s, err := b.comeFrom("192.0.2.1"); err == nil {
@@ -80,67 +81,12 @@ func TestCreationsPerSecond(t *testing.T) {
 	})
 }
 
-// One address, be it a household of IPv6, cannot use up what is there for all.
-func TestCreationsPerSecondOfAnAddress(t *testing.T) {
-	for name, test := range map[string]struct{ greedy, other string }{
-		"IPv4": {"192.0.2.1", "192.0.2.2"},
-		"IPv6": {"2001:db8::1", "2001:db8:0:1::1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				d := newDoor(Options{CreationsPerSecond: 100})
-				take := func(from string, n int) (taken int) {
-					addr := netip.MustParseAddr(from)
-					for range n {
-						if d.enter(addr, 0) == nil {
-							taken++
-						}
-						if d.create(addr, time.Now()) {
-							taken++
-						}
-						addr = addr.Next()
-						if addr.Is4() {
-							addr = netip.MustParseAddr(from)
-						}
-					}
-					return taken
-				}
-				if n := take(test.greedy, 1000); n != 50 {
-					t.Errorf("%d at once", n)
-				}
-				if n := take(test.other, 10); n != 20 {
-					t.Errorf("%d are left for another", n)
-				}
-				time.Sleep(time.Second)
-				if n := take(test.greedy, 1000); n != 10 {
-					t.Errorf("%d a second later", n)
-				}
-			})
-		})
-	}
-}
-
 func TestNoLimits(t *testing.T) {
 	b := newBench(t)
 	for i := range 300 {
 		if _, err := b.comeFrom("192.0.2.1"); err != nil {
 			t.Fatalf("stream %d: %v", i, err)
 		}
-	}
-}
-
-func TestMakersAreForgotten(t *testing.T) {
-	d := newDoor(Options{SessionsPerAddress: 1, CreationsPerSecond: 1000})
-	now := time.Now()
-	for i := range 3 * maxBuckets {
-		addr := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-		if !d.create(addr, now) {
-			t.Fatal("refused")
-		}
-		now = now.Add(10 * time.Millisecond)
-	}
-	if len(d.makers.by) > maxBuckets || len(d.paces.by) > maxBuckets {
-		t.Errorf("%d and %d addresses are remembered", len(d.makers.by), len(d.paces.by))
 	}
 }
 
@@ -190,7 +136,7 @@ func TestDeskThatBlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := &slowDesk{open: make(chan struct{})}
 		store := &fakeStore{tokens: map[string]time.Time{}}
-		hub, err := New(Options{Domain: domain, OfflineAfter: time.Second}, slow, store, store)
+		hub, err := New(Options{Domain: domain, OfflineAfter: time.Second}, gate.New(gate.Rules{}), slow, store, store)
 		if err != nil {
 			t.Fatal(err)
 		}

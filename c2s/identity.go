@@ -12,9 +12,9 @@ import (
 	"frontdesk/roster"
 )
 
-// issue makes a new resume token of the visitor: 256 random bits, of which
+// IssueToken makes a new resume token of the visitor: 256 random bits, of which
 // only the hash is kept.
-func (h *Hub) issue(ctx context.Context, v roster.VisitorJID) (token string, expires time.Time, err error) {
+func (h *Hub) IssueToken(ctx context.Context, v roster.VisitorJID) (token string, expires time.Time, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storeWithin)
 	defer cancel()
 	var secret [32]byte
@@ -28,9 +28,9 @@ func (h *Hub) issue(ctx context.Context, v roster.VisitorJID) (token string, exp
 	return token, expires, nil
 }
 
-// checkToken tells whether token is a living resume token of the visitor. It
+// CheckToken tells whether token is a living resume token of the visitor. It
 // takes the same way for visitors who do not exist.
-func (h *Hub) checkToken(ctx context.Context, jid roster.VisitorJID, token string) (bool, error) {
+func (h *Hub) CheckToken(ctx context.Context, jid roster.VisitorJID, token string) (bool, error) {
 	if len(jid) > 1024 || len(token) > 1024 {
 		return false, nil
 	}
@@ -62,7 +62,7 @@ func (h *Hub) ended(v roster.VisitorJID, a desk.Answer) {
 	}
 }
 
-// newVisitor makes a visitor's address with 80 random bits, never used before.
-func (h *Hub) newVisitor() roster.VisitorJID {
+// NewVisitor makes a visitor's address with 80 random bits, never used before.
+func (h *Hub) NewVisitor() roster.VisitorJID {
 	return roster.VisitorJID("visitor-" + randomName(16) + "@" + h.opts.Domain)
 }

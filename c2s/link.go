@@ -34,7 +34,7 @@ func (t *tab) tell() {
 		t.post(desk.TabOffline{Tab: t.desk(), Ended: true})
 		l.told, l.toldEnded = false, true
 	case l.online() && (!l.told || l.toldAway != l.away()):
-		t.post(desk.TabOnline{Tab: t.desk(), Network: network(t.where), Away: l.away(), Returning: t.known})
+		t.post(desk.TabOnline{Tab: t.desk(), Network: t.network, Away: l.away(), Returning: t.known})
 		l.told, l.toldAway = true, l.away()
 	case !l.online() && l.told:
 		t.post(desk.TabOffline{Tab: t.desk()})

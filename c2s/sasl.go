@@ -118,14 +118,14 @@ func nextAnonymous(n *sasl.Negotiator, trace []byte, _ any) (bool, []byte, any, 
 func (s *stream) permit(n *sasl.Negotiator) bool {
 	name, token, asked := n.Credentials()
 	if name == nil && token == nil {
-		s.login.visitor, s.login.known = s.hub.newVisitor(), false
+		s.login.visitor, s.login.known = s.hub.NewVisitor(), false
 		return true
 	}
 	jid := roster.VisitorJID(string(name) + "@" + s.hub.opts.Domain)
 	if len(asked) > 0 && string(asked) != string(jid) {
 		return false
 	}
-	good, err := s.hub.checkToken(context.Background(), jid, string(token))
+	good, err := s.hub.CheckToken(context.Background(), jid, string(token))
 	s.login.visitor, s.login.known, s.login.trouble = jid, good, err
 	return good
 }

@@ -35,7 +35,7 @@ func outcome(e *Element) string {
 func TestB79_Login(t *testing.T) {
 	b := newBench(t)
 	jid := roster.VisitorJID("visitor-abc@" + domain)
-	token, _, err := b.hub.issue(t.Context(), jid)
+	token, _, err := b.hub.IssueToken(t.Context(), jid)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -238,7 +238,7 @@ func TestBindResources(t *testing.T) {
 	jid := roster.VisitorJID(first.bare())
 	other := func(resource string) *browser {
 		p := b.open("bosh")
-		token, _, err := b.hub.issue(t.Context(), jid)
+		token, _, err := b.hub.IssueToken(t.Context(), jid)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -38,7 +38,7 @@ func (b *bench) managed() (p *browser, id string) {
 func (b *bench) resume(of *browser, previd string, h int) *browser {
 	b.t.Helper()
 	p := b.open("websocket")
-	token, _, err := b.hub.issue(b.t.Context(), of.visitorJID())
+	token, _, err := b.hub.IssueToken(b.t.Context(), of.visitorJID())
 	if err != nil {
 		b.t.Fatal(err)
 	}

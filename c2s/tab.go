@@ -1,10 +1,10 @@
 package c2s
 
 import (
-	"net/netip"
 	"sync"
 
 	"frontdesk/desk"
+	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
@@ -16,7 +16,7 @@ type tab struct {
 	visitor  *visitor
 	resource string
 	known    bool // logged in with a token
-	where    netip.Prefix
+	network  roster.Network
 	jid      string // full
 
 	// posting keeps what is posted in order. It may be held for long; no method

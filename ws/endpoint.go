@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 	"frontdesk/wheel"
 )
 
@@ -18,30 +19,27 @@ type Endpoint struct {
 	opt     Options
 	streams c2s.Streams
 	log     *slog.Logger
-	origins *c2s.Origins
-	proxies c2s.Proxies
+	gate    *gate.Gate
 	wheel   *wheel.Wheel[*conn] // the clock, too
 	count   counters
 	buffers sync.Pool // of *bytes.Buffer
 
 	mu       sync.Mutex
 	conns    map[*conn]struct{}
-	door     door
 	draining bool // no new sockets
 	work     sync.WaitGroup
 }
 
-// New returns an endpoint that opens its streams through streams.
-func New(streams c2s.Streams, opt Options, log *slog.Logger) *Endpoint {
+// New returns an endpoint that asks the gate who sends a request, and opens its
+// streams through streams.
+func New(streams c2s.Streams, gate *gate.Gate, opt Options, log *slog.Logger) *Endpoint {
 	if opt.Ping == 0 {
 		opt.Ping = 12 * time.Second
 	}
 	e := &Endpoint{
 		opt: opt, streams: streams, log: log, wheel: wheel.New[*conn](),
-		origins: c2s.NewOrigins(opt.Origins, opt.PublicURL, opt.TrustedProxies...),
-		proxies: opt.TrustedProxies,
-		conns:   map[*conn]struct{}{},
-		door:    newDoor(opt.UnopenedPerAddress),
+		gate:  gate,
+		conns: map[*conn]struct{}{},
 	}
 	e.buffers.New = func() any { return new(bytes.Buffer) }
 	return e

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 )
 
 // FuzzFrames lets a client with a good handshake send anything. Whatever it
@@ -29,7 +30,7 @@ func FuzzFrames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		streams := &fakeStreams{}
-		e := New(streams, Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
+		e := New(streams, gate.New(ownPages()), Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
 		l := &pipes{make(chan net.Conn), make(chan struct{})}
 		srv := &http.Server{Handler: e, ReadHeaderTimeout: time.Second}
 		ended := make(chan struct{})

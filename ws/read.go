@@ -121,7 +121,7 @@ func (c *conn) finish(code websocket.StatusCode) {
 	c.over = true
 	c.mu.Unlock()
 	if c.stream == nil {
-		c.e.dismiss(c.info.Remote)
+		c.e.gate.LeaveSocket(c.info.Remote)
 	}
 	c.end()
 	if code == noCode {

@@ -50,7 +50,7 @@ func (c *conn) open(e *c2s.Element) error {
 		return err
 	}
 	c.e.count.opened.Add(1)
-	c.e.dismiss(c.info.Remote)
+	c.e.gate.LeaveSocket(c.info.Remote)
 	c.calls.Lock()
 	c.stream = stream
 	c.calls.Unlock()

@@ -2,18 +2,17 @@ package ws
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 )
 
 // ServeHTTP implements http.Handler: it makes a WebSocket of a request, or
 // refuses it with an HTTP status.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	remote := e.proxies.Remote(r)
 	if status, why := e.refuse(w.Header(), r); status != 0 {
 		e.count.refused.Add(1)
 		http.Error(w, why, status)
@@ -23,14 +22,15 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.busy(w, "stopping")
 		return
 	}
-	if !e.admit(remote) {
+	who := e.gate.Caller(r)
+	if !e.gate.EnterSocket(who.Remote) {
 		e.work.Done()
 		e.busy(w, "too many sockets without a stream")
 		return
 	}
-	c, err := e.accept(w, r, remote)
+	c, err := e.accept(w, r, who)
 	if err != nil { // answered already
-		e.dismiss(remote)
+		e.gate.LeaveSocket(who.Remote)
 		e.work.Done()
 		e.count.refused.Add(1)
 		return
@@ -47,7 +47,7 @@ func (e *Endpoint) refuse(h http.Header, r *http.Request) (status int, why strin
 	case r.Method != http.MethodGet:
 		h.Set("Allow", "GET")
 		return http.StatusMethodNotAllowed, "a WebSocket begins with GET"
-	case !e.origins.Allowed(r):
+	case !e.gate.Allowed(r):
 		e.count.foreign.Add(1)
 		return http.StatusForbidden, "origin not allowed"
 	case r.Header.Get("Upgrade") == "":
@@ -83,10 +83,12 @@ func (e *Endpoint) busy(w http.ResponseWriter, why string) {
 }
 
 // accept upgrades the connection. An error has been answered.
-func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, remote netip.Addr) (*conn, error) {
+func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who gate.Caller) (*conn, error) {
 	c := &conn{
 		e: e, code: websocket.StatusNormalClosure, due: e.now().Add(openWithin),
-		info: c2s.Info{Transport: "websocket", Remote: remote, Secure: e.proxies.Secure(r)},
+		info: c2s.Info{
+			Transport: "websocket", Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure,
+		},
 	}
 	h := &hijacker{ResponseWriter: w, now: e.now}
 	socket, err := websocket.Accept(h, r, &websocket.AcceptOptions{

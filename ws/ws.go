@@ -7,7 +7,6 @@
 package ws
 
 import (
-	"net/netip"
 	"time"
 
 	"frontdesk/wheel"
@@ -42,14 +41,6 @@ const (
 type Options struct {
 	Domain string        // ours, in headers
 	Ping   time.Duration // silence after which the peer is pinged; 0: 12s
-
-	Origins        []string       // allowed origins; "*" any; none: same host and PublicURL
-	PublicURL      string         // as visitors reach us
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
-
-	// UnopenedPerAddress bounds the sockets of one IPv4 address or IPv6 /64 that
-	// have not opened a stream; 0: no limit.
-	UnopenedPerAddress int
 }
 
 // instant is a time of the endpoint's clock; 0 is none.
