@@ -143,7 +143,7 @@ func (m *Manager) dispatch(e *wire.Element, r *http.Request, x *httpExchange) {
 func (m *Manager) infoOf(r *http.Request) c2s.Info {
 	who := m.gate.Caller(r)
 	return c2s.Info{
-		Transport: "bosh", Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure,
+		Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure, Acknowledges: true,
 	}
 }
 

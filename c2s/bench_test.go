@@ -18,7 +18,7 @@ type sink struct{}
 
 func (sink) Send([]byte)        {}
 func (sink) Close(*StreamError) {}
-func (sink) Info() Info         { return Info{Transport: "bosh", Remote: netip.MustParseAddr("192.0.2.1")} }
+func (sink) Info() Info         { return Info{Acknowledges: true, Remote: netip.MustParseAddr("192.0.2.1")} }
 
 // yes is a desk that says yes to everything.
 type yes struct{ hub *Hub }

@@ -41,20 +41,32 @@ func wanted(bind *Element) (string, bool) {
 
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
-	s.hub.wheel.Drop(&s.due)
-	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent, known: s.login.known, network: s.conn.Info().Network}
-	t.link.due.fire, t.until.fire = t.expire, t.finish
+	s.pass()
+	t := &tab{
+		hub: s.hub, key: s.id, known: s.login.known, network: s.conn.Info().Network,
+		stream: s, conn: s.conn, sent: s.sent, live: liveness{patience: s.hub.opts.OfflineAfter},
+	}
+	t.alarm.fire = t.ring
 	s.hub.settle(t, s.identity, resource)
 	s.tab, s.phase = t, bound
 	s.hub.counts.bound.Add(1)
 	t.mu.Lock()
+	t.step(s.begins(streamBound))
 	t.sendIQ(&wire.IQ{
 		Header:  wire.Header{ID: id, Type: "result"},
 		Payload: wire.New(wire.NSBind, "bind", nil, wire.New(wire.NSBind, "jid", nil, t.jid)),
 	})
-	t.tell()
 	t.mu.Unlock()
-	t.flush()
+	t.conclude()
+}
+
+// begins is the beginning of a tab on this stream, or of its second life.
+func (s *stream) begins(what what) event {
+	e := event{what: what}
+	if s.socket != nil {
+		e.every, e.heard = s.conn.Info().Ping, s.hub.wheel.At(s.socket.Heard())
+	}
+	return e
 }
 
 func (s *stream) sendIQ(q *wire.IQ) { s.write(wire.AppendIQ(nil, wire.NSClient, q)) }

@@ -36,13 +36,20 @@ func FrameError(err error) *StreamError {
 	return &StreamError{"bad-format", e.What}
 }
 
-// Info says what is known of a connection.
+// Info says what is known of a connection, and what its transport can do.
 type Info struct {
-	Transport string         // "bosh" or "websocket"
-	Site      string         // whose page it is
-	Remote    netip.Addr     // behind trusted proxies the visitor's own
-	Network   roster.Network // what the desk counts visitors by; "": unknown
-	Secure    bool
+	Site    string         // whose page it is
+	Remote  netip.Addr     // behind trusted proxies the visitor's own
+	Network roster.Network // what the desk counts visitors by; "": unknown
+	Secure  bool
+
+	// Acknowledges: the transport knows what has arrived, and says so by
+	// [Stream.Delivered]. Over others stream management is offered (XEP-0198).
+	Acknowledges bool
+	// Ping is the silence after which the page is asked whether it is there. The
+	// Conn is a [Socket] then. 0: the transport watches the link itself and
+	// reports by LinkLost and LinkBack.
+	Ping time.Duration
 }
 
 // Conn is the one thing a transport is. Its methods may be called by anybody
@@ -56,6 +63,21 @@ type Conn interface {
 	// plainly when err is nil. The transport then calls [Stream.End].
 	Close(err *StreamError)
 	Info() Info
+}
+
+// Socket is a [Conn] whose link is watched from here. What holds for the methods
+// of Conn holds for these.
+type Socket interface {
+	Conn
+	// Heard is when the last bytes came from the peer.
+	Heard() time.Time
+	// Ping asks the peer below the page, behind all that was sent; pong is called
+	// like a method of [Stream] when it answers. While one is under way another
+	// is left out.
+	Ping(pong func())
+	// Drop ends the connection without a word: nobody is there. Stream.End
+	// follows.
+	Drop()
 }
 
 // Hello is what a client says when it opens or restarts a stream.

@@ -108,7 +108,7 @@ func (o *office) staff(ctx context.Context) {
 // arrive is a new page with an identity that lasts.
 func (o *office) arrive(v roster.VisitorJID, token string) *browser {
 	o.t.Helper()
-	p := &browser{t: o.t, conn: &fakeConn{info: Info{Transport: "bosh", Remote: netip.MustParseAddr("192.0.2.1")}}}
+	p := &browser{t: o.t, conn: &fakeConn{info: Info{Acknowledges: true, Remote: netip.MustParseAddr("192.0.2.1")}}}
 	stream, err := o.hub.Open(p.conn, Hello{To: domain})
 	if err != nil {
 		o.t.Fatal(err)

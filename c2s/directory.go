@@ -116,15 +116,22 @@ func (t *tab) showDirectory() {
 	t.refreshDirectory()
 }
 
+// shown is what a page was shown of the directory.
+type shown struct {
+	wanted bool       // the visitor's last presence is available
+	page   uint32     // which page it was, see liveness
+	last   *directory // nil: nothing
+}
+
 // refreshDirectory is showDirectory with mu held. A tab without a connection
 // sees the directory when it has one again.
 func (t *tab) refreshDirectory() {
-	if !t.available || t.conn == nil {
+	if !t.shown.wanted || t.conn == nil {
 		return
 	}
 	now := t.hub.dir.Load()
-	for _, f := range now.since(t.seen) {
+	for _, f := range now.since(t.shown.last) {
 		t.sendFace(f)
 	}
-	t.seen = now
+	t.shown.last = now
 }

@@ -248,7 +248,7 @@ func (b *bench) open(transport string) *browser {
 
 func (b *bench) openFrom(transport, address string) *browser {
 	b.t.Helper()
-	p := &browser{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr(address)}}}
+	p := &browser{t: b.t, conn: &fakeConn{info: Info{Acknowledges: transport == "bosh", Remote: netip.MustParseAddr(address)}}}
 	stream, err := b.hub.Open(p.conn, Hello{To: domain})
 	if err != nil {
 		b.t.Fatal(err)

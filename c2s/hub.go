@@ -88,7 +88,11 @@ func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
 		h.counts.refused.Add(1)
 		return nil, err
 	}
-	s := &stream{hub: h, conn: conn, id: newStreamID(), remote: conn.Info().Remote}
+	info := conn.Info()
+	s := &stream{hub: h, conn: conn, id: newStreamID(), remote: info.Remote}
+	if info.Ping > 0 {
+		s.socket, _ = conn.(Socket)
+	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	if h.closed {
@@ -100,7 +104,7 @@ func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
 	}
 	h.streams[s] = struct{}{}
 	h.counts.opened.Add(1)
-	s.startLogin()
+	s.enter()
 	return s, nil
 }
 
@@ -208,7 +212,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	}
 	h.wheel.Close()
 	for _, t := range h.allTabs() { // their link is lost already
-		t.finish()
+		t.happens(event{what: tabFinished})
 	}
 	h.finishWork()
 	return err

@@ -19,7 +19,7 @@ import (
 
 // comeFrom opens a stream from an address.
 func (b *bench) comeFrom(addr string) (Stream, error) {
-	conn := &fakeConn{info: Info{Transport: "bosh", Remote: netip.MustParseAddr(addr)}}
+	conn := &fakeConn{info: Info{Acknowledges: true, Remote: netip.MustParseAddr(addr)}}
 	s, err := b.hub.Open(conn, Hello{To: domain})
 	if err == nil {
 		b.peers = append(b.peers, &browser{t: b.t, stream: s, conn: conn})

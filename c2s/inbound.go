@@ -18,6 +18,9 @@ func (s *stream) Receive(e *Element, settled func()) error {
 }
 
 func (s *stream) receive(e *Element, settled func()) error {
+	if s.socket != nil && s.tab != nil {
+		s.tab.heard(s)
+	}
 	switch {
 	case e.Name.Space == wire.NSSASL:
 		return s.receiveSASL(e, settled)
@@ -35,15 +38,22 @@ func (s *stream) receive(e *Element, settled func()) error {
 	if !s.tab.isFrom(e.Attr("from")) {
 		return &StreamError{"invalid-from", ""}
 	}
+	return s.receiveStanza(e, settled)
+}
+
+func (s *stream) receiveStanza(e *Element, settled func()) error {
 	s.hub.counts.stanzas.Add(1)
-	settled = s.tab.track(settled)
+	if sm := s.tab.management(); sm != nil {
+		settled = sm.track(settled)
+	}
+	in := inbound{s.tab, settled}
 	switch e.Name.Local {
 	case "message":
-		return s.tab.receiveMessage(e, settled)
+		return in.message(e)
 	case "presence":
-		return s.tab.receivePresence(e, settled)
+		return in.presence(e)
 	case "iq":
-		return s.tab.receiveIQ(e, settled)
+		return in.iq(e)
 	}
 	return &StreamError{"unsupported-stanza-type", ""}
 }
@@ -52,42 +62,29 @@ func (s *stream) receive(e *Element, settled func()) error {
 // inactive one.
 func (t *tab) receiveCSI(state string) {
 	switch state {
-	case "active", "inactive":
-		t.change(func(l *link) { l.inactive = state == "inactive" })
+	case "active":
+		t.happens(event{what: pageActive})
+	case "inactive":
+		t.happens(event{what: pageInactive})
 	}
+}
+
+// inbound is one stanza of a visitor. Whoever takes it calls settled.
+type inbound struct {
+	*tab
+	settled func()
 }
 
 // unreadable answers a stanza that wire refused. One whose header cannot be
 // trusted ends the stream.
-func (t *tab) unreadable(local string, h wire.Header, err error, settled func()) error {
+func (in inbound) unreadable(local string, h wire.Header, err error) error {
 	var refused *wire.Error
 	if !errors.As(err, &refused) || refused.Kind != wire.BadStanza {
 		return &StreamError{"policy-violation", "stanza over a limit"}
 	}
-	t.fail(local, h, &wire.StanzaError{Type: "modify", Condition: "bad-request"})
-	settled()
+	in.fail(local, h, &wire.StanzaError{Type: "modify", Condition: "bad-request"})
+	in.settled()
 	return nil
-}
-
-// fail answers a stanza with an error, unless it is itself an answer
-// (RFC 6120 §8.3.1).
-func (t *tab) fail(local string, h wire.Header, e *wire.StanzaError) {
-	if h.Type == "error" || h.Type == "result" {
-		return
-	}
-	t.hub.counts.failed.Add(1)
-	back := wire.Header{From: h.To, ID: h.ID, Type: "error"}
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	switch local {
-	case "message":
-		t.sendMessage(&wire.Message{Header: back, Error: e})
-	case "presence":
-		t.sendPresence(&wire.Presence{Header: back, Error: e})
-	case "iq":
-		back.To = t.jid
-		t.sendIQ(&wire.IQ{Header: back, Error: e})
-	}
 }
 
 // notFound is what every address answers that a visitor cannot reach.

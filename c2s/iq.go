@@ -14,18 +14,21 @@ type call struct {
 	settled func()
 }
 
-// receiveIQ takes a request of a visitor.
-func (t *tab) receiveIQ(e *Element, settled func()) error {
+// iq takes a request of a visitor.
+func (in inbound) iq(e *Element) error {
 	q, err := wire.ReadIQ(e)
 	if err != nil {
-		return t.unreadable("iq", q.Header, err, settled)
+		return in.unreadable("iq", q.Header, err)
 	}
-	t.touch()
 	if q.Type == "result" || q.Type == "error" {
-		settled()
+		if !in.answered(&q) {
+			in.touch()
+		}
+		in.settled()
 		return nil
 	}
-	c := &call{IQ: q, tab: t, to: t.hub.resolve(t.visitor.jid, q.To), settled: settled}
+	in.touch()
+	c := &call{IQ: q, tab: in.tab, to: in.hub.resolve(in.visitor.jid, q.To), settled: in.settled}
 	switch {
 	case c.to.place == nowhere:
 		c.fail(notFound())

@@ -61,7 +61,7 @@ func (h *Hub) lastChat(ctx context.Context, t *tab) (chat.Chat, []ledger.Entry, 
 	return last, entries, err
 }
 
-func (c *call) sendPage(p page, names spelling) {
+func (c *call) sendPage(p archivePage, names spelling) {
 	t := c.tab
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -115,14 +115,14 @@ func (s spelling) id(ours string) string {
 	return ours
 }
 
-// page is a part of the archive (XEP-0059).
-type page struct {
+// archivePage is a part of the archive (XEP-0059).
+type archivePage struct {
 	entries  []ledger.Entry
 	index    int // of the first one
 	complete bool
 }
 
-func (p page) fin(all []ledger.Entry) *Element {
+func (p archivePage) fin(all []ledger.Entry) *Element {
 	set := wire.New(wire.NSRSM, "set", nil)
 	add := func(e *Element) { set.Children = append(set.Children, wire.Node{Element: e}) }
 	if n := len(p.entries); n > 0 {

@@ -3,8 +3,6 @@ package c2s
 import (
 	"strings"
 	"unicode"
-
-	"frontdesk/desk"
 )
 
 const (
@@ -13,20 +11,10 @@ const (
 )
 
 // renames tells whether nick is another name than the one the visitor had
-// (XEP-0172), and notes it.
-func (t *tab) renames(nick string) bool {
-	name := cleanName(nick)
-	if name == "" {
-		return false
-	}
-	return t.visitor.pace.rename(name)
-}
-
-// rename tells the desk a new name that came along with something else.
-func (t *tab) rename(nick string) {
-	if t.renames(nick) {
-		t.ask(desk.Rename{Name: cleanName(nick)}, nothing, func() {})
-	}
+// (XEP-0172), cleaned, and notes it.
+func (v *visitor) renames(nick string) (name string, fresh bool) {
+	name = cleanName(nick)
+	return name, name != "" && v.pace.rename(name)
 }
 
 // cleanName makes a name fit to be shown beside others: one line, at most 32

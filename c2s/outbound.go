@@ -15,7 +15,7 @@ func (h *Hub) Join(tab desk.Tab) {
 	_, tabs := h.tabsOf(tab.Visitor)
 	for _, t := range tabs {
 		if t.key == tab.Stream {
-			t.join()
+			t.follow()
 		}
 	}
 }
@@ -30,22 +30,65 @@ func (h *Hub) Deliver(v roster.VisitorJID, d desk.Delivery) {
 	}
 }
 
+// follow lets the tab have all deliveries from here on.
+func (t *tab) follow() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.deliveries.following = all
+}
+
 // show sends a delivery. Notices are for live tabs alone, all else waits in
 // the transport for the visitor's return.
 func (t *tab) show(d desk.Delivery) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if d.Only == "" && !t.joined {
+	if d.Only == "" && t.deliveries.following == notYet {
 		return // the desk brings it again when it knows the tab
 	}
 	if d.Seq == 0 {
-		if t.link.online() {
+		if s := t.live.state(t.hub.wheel.Now()); s == present || s == away {
 			t.send(t.render(d))
 		}
 		return
 	}
-	if !t.link.over && !t.link.closing {
+	if !t.live.deaf() {
 		t.deliver(d.Seq, t.render(d))
+	}
+}
+
+// deliver sends a payload whose arrival the desk wants to know, unless the tab
+// lags; mu is held.
+func (t *tab) deliver(seq int64, payload []byte) {
+	number := t.sent
+	if t.sm != nil {
+		number = t.sm.out
+	}
+	if !t.deliveries.add(number+1, seq, len(payload)) {
+		t.hub.counts.skipped.Add(1)
+		return
+	}
+	t.send(payload)
+}
+
+// delivered takes the transport's confirmation of its first n payloads. Where
+// the page acknowledges stanzas itself it says nothing.
+func (t *tab) delivered(s *stream, n uint64) {
+	t.mu.Lock()
+	if t.stream == s && t.sm == nil {
+		t.confirm(n)
+	}
+	t.mu.Unlock()
+	t.flush()
+}
+
+// confirm tells the desk what n confirmed payloads mean; mu is held.
+func (t *tab) confirm(n uint64) {
+	seqs, fellBehind := t.deliveries.confirm(n)
+	if len(seqs) > 0 {
+		t.post(desk.TabSettled{Tab: t.desk(), Seqs: seqs})
+	}
+	if fellBehind {
+		t.post(desk.TabBehind{Tab: t.desk()})
 	}
 }
 
@@ -113,7 +156,7 @@ func (t *tab) dismiss(all bool) {
 	switch {
 	case all:
 		t.end(&StreamError{"policy-violation", "ended by the desk"})
-	case t.link.lost || t.detached:
+	case t.live.lost != 0:
 		t.end(nil)
 	}
 }

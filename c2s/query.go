@@ -87,28 +87,28 @@ func (q query) has(e ledger.Entry, queue string) bool {
 
 // page cuts the page out of the entries; false when it is to begin at an entry
 // that is not there (XEP-0059 §2.2).
-func (q query) page(all []ledger.Entry) (page, bool) {
+func (q query) page(all []ledger.Entry) (archivePage, bool) {
 	from, to := 0, len(all)
 	if q.after != "" {
 		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.ID == q.after })
 		if i < 0 {
-			return page{}, false
+			return archivePage{}, false
 		}
 		from = i + 1
 	}
 	if q.before != "" {
 		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.ID == q.before })
 		if i < 0 {
-			return page{}, false
+			return archivePage{}, false
 		}
 		to = max(i, from)
 	}
 	rest := all[from:to]
 	n := q.fitting(rest)
 	if q.backwards {
-		return page{rest[len(rest)-n:], to - n, n == len(rest)}, true
+		return archivePage{rest[len(rest)-n:], to - n, n == len(rest)}, true
 	}
-	return page{rest[:n], from, n == len(rest)}, true
+	return archivePage{rest[:n], from, n == len(rest)}, true
 }
 
 // fitting counts how many entries go into one page.

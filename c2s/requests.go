@@ -25,9 +25,9 @@ type request struct {
 // too many requests of the tab are under way.
 func (t *tab) ask(what desk.Ask, reply func(desk.Answer), settled func()) {
 	t.mu.Lock()
-	full := t.outstanding >= maxOutstanding
+	full := t.asking >= maxOutstanding
 	if !full {
-		t.outstanding++
+		t.asking++
 		ref := t.hub.requests.add(&request{t, reply, settled})
 		t.post(desk.VisitorAsks{Tab: t.desk(), Ref: ref, What: what})
 	}
@@ -65,7 +65,7 @@ func (h *Hub) Answer(_ desk.Tab, ref uint64, a desk.Answer) {
 		return
 	}
 	q.tab.mu.Lock()
-	q.tab.outstanding--
+	q.tab.asking--
 	q.tab.mu.Unlock()
 	q.reply(a)
 	q.settled()

@@ -162,9 +162,7 @@ func TestB80_Hosts(t *testing.T) {
 		}
 	}
 	for s := range b.hub.streams {
-		if s.conn.Info().Transport == "" {
-			defer s.End()
-		}
+		defer s.End()
 	}
 	p := b.open("bosh")
 	p.send(auth("ANONYMOUS", ""))

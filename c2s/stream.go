@@ -24,6 +24,7 @@ const (
 type stream struct {
 	hub    *Hub
 	conn   Conn
+	socket Socket // conn, when the link has to be watched from here; else nil
 	remote netip.Addr
 
 	id       string
@@ -32,7 +33,7 @@ type stream struct {
 	login    login
 	identity roster.VisitorJID // set after the login
 	tab      *tab              // set after bind
-	due      deadline          // of login and bind
+	entrance *entrance         // until bind
 	end      sync.Once
 }
 
@@ -66,16 +67,10 @@ func (s *stream) Features() []byte {
 	add(wire.New(wire.NSBind, "bind", nil))
 	add(wire.New(wire.NSSession, "session", nil, wire.New(wire.NSSession, "optional", nil)))
 	add(wire.New(wire.NSCSI, "csi", nil))
-	if s.conn.Info().Transport == websocket {
+	if !s.conn.Info().Acknowledges {
 		add(wire.New(wire.NSSM, "sm", nil))
 	}
 	return wire.AppendElement(nil, features, "")
-}
-
-// startLogin begins to count the time to bind.
-func (s *stream) startLogin() {
-	s.due.fire = func() { s.conn.Close(&StreamError{"connection-timeout", "no login in time"}) }
-	s.hub.after(&s.due, s.hub.opts.LoginWithin)
 }
 
 // send sends one element that is no stanza, before bind.
@@ -89,14 +84,14 @@ func (s *stream) write(payload []byte) {
 // LinkLost implements [Stream].
 func (s *stream) LinkLost() {
 	if s.tab != nil {
-		s.tab.linkLost(s)
+		s.tab.of(s, event{what: linkLost})
 	}
 }
 
 // LinkBack implements [Stream].
 func (s *stream) LinkBack() {
 	if s.tab != nil {
-		s.tab.linkBack(s)
+		s.tab.of(s, event{what: linkBack})
 	}
 }
 
@@ -105,7 +100,7 @@ func (s *stream) Linger() time.Duration {
 	if s.tab == nil {
 		return 0
 	}
-	return time.Duration(s.tab.visitor.linger.Load())
+	return s.tab.visitor.stay()
 }
 
 // Delivered implements [Stream].
@@ -118,7 +113,7 @@ func (s *stream) Delivered(n uint64) {
 // End implements [Stream].
 func (s *stream) End() {
 	s.end.Do(func() {
-		s.hub.wheel.Drop(&s.due)
+		s.pass()
 		if s.tab != nil {
 			s.tab.streamEnded(s)
 		}

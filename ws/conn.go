@@ -2,19 +2,22 @@ package ws
 
 import (
 	"sync"
+	"time"
 
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/roster"
 	"frontdesk/wheel"
 )
 
 // conn is one socket and, once it is open, its stream. It implements
-// [c2s.Conn].
+// [c2s.Socket].
 //
 // One goroutine reads; a second one lives while there is something to write, a
-// third while a ping of the browser is not answered. calls is taken before mu; the methods of
-// c2s.Conn take mu alone, and what they call takes locks of the endpoint.
+// third while a ping of the browser is not answered. calls is taken before mu;
+// the methods of c2s.Socket take mu alone, and what they call takes locks of
+// the endpoint.
 type conn struct {
 	wheel.Alarm
 
@@ -22,33 +25,28 @@ type conn struct {
 	ws     *websocket.Conn
 	socket *socket
 	info   c2s.Info
-	pings  pace // of the peer; the reader's
+
+	// Of the reader alone.
+	pings roster.Pace // of the peer
+	flood bool        // they were too many
 
 	// The stream, whose calls go one at a time.
 	calls  sync.Mutex
 	stream c2s.Stream
-	lost   bool // the stream knows
-	lostAt instant
 	ended  bool
 
 	mu      sync.Mutex
 	queue   []frame
-	queued  int     // bytes of queue
-	written uint64  // payloads of the stream
-	proven  uint64  // of these, surely delivered
-	ripe    uint64  // of these, the next answered ping proves so many …
-	ripens  instant // … from now on; 0: nothing is to prove
+	queued  int // bytes of queue
 	writing bool
-	probing bool
+	ping    pinging
+	pong    func()
 	greeted bool // <open/> was sent
 	closing bool // <close/> was sent: nothing goes out any more
 	failed  bool // with a stream error: nothing comes in any more
 	doubt   bool // the end of the stream is a lost link
 	over    bool
 	due     instant // of the present phase; 0: none
-	page    page
-	heard   instant // when judge looked
-	missed  int     // pings since then
 	code    websocket.StatusCode
 
 	writers sync.WaitGroup
@@ -68,8 +66,7 @@ func (c *conn) Send(payload []byte) {
 		return
 	}
 	c.e.count.stanzasOut.Add(1)
-	c.page.given++
-	c.enqueue(payload, true)
+	c.enqueue(payload)
 }
 
 // Close implements [c2s.Conn].
@@ -103,11 +100,11 @@ func (c *conn) shut(err *c2s.StreamError) {
 		if !c.greeted {
 			c.greet(newID())
 		}
-		c.enqueue(errorText(err), false)
+		c.enqueue(errorText(err))
 		c.failed, c.code = true, closeCode(err)
 		c.e.work.Go(c.end) // for the stream it is over now
 	}
-	c.enqueue([]byte(plainClose), false)
+	c.enqueue(closeText())
 	c.closing = true
 	c.hurry(closeWithin)
 }
@@ -115,7 +112,7 @@ func (c *conn) shut(err *c2s.StreamError) {
 // greet sends our header; mu is held.
 func (c *conn) greet(id string) {
 	c.greeted = true
-	c.enqueue(openText(c.e.opt.Domain, id), false)
+	c.enqueue(openText(c.e.opt.Domain, id))
 }
 
 // closeCode is the code of the WebSocket's end after a stream error.
@@ -138,14 +135,6 @@ func (c *conn) call(f func(c2s.Stream)) {
 	}
 }
 
-// back notes a sign of life; it is called inside call.
-func (c *conn) back(s c2s.Stream) {
-	if c.lost {
-		c.lost = false
-		s.LinkBack()
-	}
-}
-
 // end tells the stream that the socket is over.
 func (c *conn) end() {
 	c.mu.Lock()
@@ -153,9 +142,32 @@ func (c *conn) end() {
 	c.mu.Unlock()
 	c.call(func(s c2s.Stream) {
 		c.ended = true
-		if doubt && !c.lost {
+		if doubt {
 			s.LinkLost()
 		}
 		s.End()
 	})
+}
+
+// hurry sets the end of the present phase; mu is held.
+func (c *conn) hurry(d time.Duration) {
+	c.due = c.e.now().Add(d)
+	c.e.wheel.Hasten(c, c.due)
+}
+
+// Ring implements [wheel.Entry].
+func (c *conn) Ring() { c.e.attend(c, c.expire) }
+
+// expire ends a socket that takes too long to open its stream, or to close.
+func (c *conn) expire() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	switch {
+	case c.over || c.due == 0:
+	case c.due > c.e.now():
+		c.e.wheel.Hasten(c, c.due)
+	default:
+		c.shut(&c2s.StreamError{Condition: "connection-timeout", Text: "no <open/> in time"})
+		c.socket.interrupt()
+	}
 }

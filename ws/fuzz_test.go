@@ -11,6 +11,7 @@ import (
 
 	"frontdesk/c2s"
 	"frontdesk/gate"
+	"frontdesk/wire"
 )
 
 // FuzzFrames lets a client with a good handshake send anything. Whatever it
@@ -73,7 +74,7 @@ func FuzzOpen(f *testing.F) {
 		if err != nil {
 			return
 		}
-		if hello, err := readOpen(e); err == nil && (hello.To == "" || e.Name.Space != nsFraming) {
+		if hello, err := readOpen(e); err == nil && (hello.To == "" || e.Name.Space != wire.NSFraming) {
 			t.Errorf("%q: %+v", text, hello)
 		}
 	})

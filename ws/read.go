@@ -9,6 +9,7 @@ import (
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // noCode says that the connection is at its end already.
@@ -62,9 +63,9 @@ func (c *conn) message(r io.Reader) websocket.StatusCode {
 
 // take parses a message and acts on it.
 func (c *conn) take(b *bytes.Buffer) websocket.StatusCode {
-	e, err := c2s.ReadFrame(b.Bytes())
+	e, err := wire.Parse(b.Bytes())
 	switch {
-	case err == nil && is(e, nsFraming, "close"):
+	case err == nil && is(e, wire.NSFraming, "close"):
 		return c.closed()
 	case c.isFailed():
 		return noMore
@@ -105,7 +106,7 @@ func (c *conn) broken(err error) websocket.StatusCode {
 		return noCode
 	case c.closing:
 		return c.code
-	case c.pings.flood:
+	case c.flood:
 		return websocket.StatusPolicyViolation
 	}
 	return websocket.StatusProtocolError

@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/c2s"
 	"frontdesk/gate"
+	"frontdesk/roster"
 )
 
 // ServeHTTP implements http.Handler: it makes a WebSocket of a request, or
@@ -85,12 +86,12 @@ func (e *Endpoint) busy(w http.ResponseWriter, why string) {
 // accept upgrades the connection. An error has been answered.
 func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who gate.Caller) (*conn, error) {
 	c := &conn{
-		e: e, code: websocket.StatusNormalClosure, due: e.now().Add(openWithin),
+		e: e, code: websocket.StatusNormalClosure, pings: roster.NewPace(1/pingEvery.Seconds(), pingBurst), due: e.now().Add(openWithin),
 		info: c2s.Info{
-			Transport: "websocket", Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure,
+			Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure, Ping: e.opt.Ping,
 		},
 	}
-	h := &hijacker{ResponseWriter: w, now: e.now}
+	h := &hijacker{ResponseWriter: w}
 	socket, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // refuse has looked at the origin

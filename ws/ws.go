@@ -2,22 +2,15 @@
 //
 // An [Endpoint] is an http.Handler. It opens a [frontdesk/c2s.Stream] for every
 // socket that begins with <open/>, hands it the messages one by one, and writes
-// what the stream sends. A payload counts as delivered when the page has
-// answered a ping that was sent a moment behind it.
+// what the stream sends. Whether the page is still there, and what it has got,
+// is found out by the stream: all that a socket knows is when bytes came, and
+// whether the browser answers a ping.
 package ws
 
 import (
 	"time"
 
 	"frontdesk/wheel"
-)
-
-// Namespaces of RFC 7395 and what it uses.
-const (
-	nsFraming = "urn:ietf:params:xml:ns:xmpp-framing"
-	nsStreams = "http://etherx.jabber.org/streams"
-	nsErrors  = "urn:ietf:params:xml:ns:xmpp-streams"
-	nsXML     = "http://www.w3.org/XML/1998/namespace"
 )
 
 // Limits that nobody needs to change.
@@ -31,10 +24,8 @@ const (
 	closeWithin    = 5 * time.Second  // from our <close/> to the peer's
 	leaveWithin    = 2 * time.Second  // the same when the program stops
 	writeWithin    = 10 * time.Second // one write
-	pingBurst      = 16               // pings of a peer at once; then one a second
-	pingEvery      = time.Second      // "
-	proofAfter     = time.Second      // from a write to the ping that proves its arrival
-	missedPings    = 2                // in a row are a lost link
+	pingBurst      = 16               // pings of a peer at once …
+	pingEvery      = time.Second      // … and then
 )
 
 // Options are the settings of an [Endpoint].
