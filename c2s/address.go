@@ -9,14 +9,14 @@ import (
 	"frontdesk/roster"
 )
 
-// place is what a visitor's stanza is addressed to. A visitor reaches nothing
+// targetKind is what a visitor's stanza is addressed to. A visitor reaches nothing
 // else than these: everything that is none of them is nowhere, and answered
 // the same way whether it exists or not.
-type place uint8
+type targetKind uint8
 
 const (
-	nowhere place = iota
-	toNone        // no address
+	nowhere targetKind = iota
+	toNone             // no address
 	toDomain
 	toQueue
 	toAgent // a resource of a queue
@@ -24,7 +24,7 @@ const (
 )
 
 type target struct {
-	place place
+	kind  targetKind
 	queue string // its name; "" for the default one
 	agent string // the agent's display name
 }
@@ -32,9 +32,9 @@ type target struct {
 // resolve says what to means for the visitor.
 func (h *Hub) resolve(v roster.VisitorJID, to string) target {
 	if to == "" {
-		return target{place: toNone}
+		return target{kind: toNone}
 	}
-	if found := h.lookUp(v, to); found.place != nowhere {
+	if found := h.lookUp(v, to); found.kind != nowhere {
 		return found
 	}
 	// The spelling may differ: case, width, a trailing dot.
@@ -61,9 +61,9 @@ func (h *Hub) lookUp(v roster.VisitorJID, to string) target {
 	bare, resource, full := strings.Cut(to, "/")
 	switch {
 	case bare == string(v):
-		return target{place: toSelf}
+		return target{kind: toSelf}
 	case bare == h.opts.Domain && !full:
-		return target{place: toDomain}
+		return target{kind: toDomain}
 	}
 	dir := h.dir.Load()
 	local, domain, _ := strings.Cut(bare, "@")
@@ -73,7 +73,7 @@ func (h *Hub) lookUp(v roster.VisitorJID, to string) target {
 	if full {
 		return target{toAgent, local, dir.agent(local, resource)}
 	}
-	return target{place: toQueue, queue: local}
+	return target{kind: toQueue, queue: local}
 }
 
 // normalDomain brings a domain into the form in which domains are compared

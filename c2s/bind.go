@@ -43,11 +43,11 @@ func wanted(bind *Element) (string, bool) {
 func (s *stream) bind(id, resource string) {
 	s.pass()
 	t := &tab{
-		hub: s.hub, key: s.id, known: s.login.known, network: s.conn.Info().Network,
+		hub: s.hub, key: s.id, returning: s.login.returning, network: s.conn.Info().Network,
 		stream: s, conn: s.conn, sent: s.sent, live: liveness{patience: s.hub.opts.OfflineAfter},
 	}
 	t.alarm.fire = t.ring
-	s.hub.settle(t, s.identity, resource)
+	s.hub.register(t, s.identity, resource)
 	s.tab, s.phase = t, bound
 	s.hub.counts.bound.Add(1)
 	t.mu.Lock()
@@ -61,10 +61,10 @@ func (s *stream) bind(id, resource string) {
 }
 
 // begins is the beginning of a tab on this stream, or of its second life.
-func (s *stream) begins(what what) event {
-	e := event{what: what}
+func (s *stream) begins(kind eventKind) event {
+	e := event{kind: kind}
 	if s.socket != nil {
-		e.every, e.heard = s.conn.Info().Ping, s.hub.wheel.At(s.socket.Heard())
+		e.every, e.lastBytes = s.conn.Info().Ping, s.hub.wheel.At(s.socket.LastBytes())
 	}
 	return e
 }

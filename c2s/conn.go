@@ -69,8 +69,8 @@ type Conn interface {
 // of Conn holds for these.
 type Socket interface {
 	Conn
-	// Heard is when the last bytes came from the peer.
-	Heard() time.Time
+	// LastBytes is when the last bytes came from the peer.
+	LastBytes() time.Time
 	// Ping asks the peer below the page, behind all that was sent; pong is called
 	// like a method of [Stream] when it answers. While one is under way another
 	// is left out.

@@ -28,7 +28,7 @@ func (c *call) discoInfo() {
 		e.Children = append(e.Children, wire.Node{Element: wire.New(wire.NSDiscoInfo, local, wire.Attrs(attrs...))})
 	}
 	features := []string{wire.NSDiscoInfo, wire.NSDiscoItems, wire.NSPing}
-	switch c.to.place {
+	switch c.to.kind {
 	case toDomain:
 		add("identity", "category", "server", "type", "im", "name", c.tab.hub.opts.Name)
 		features = append(features, wire.NSVersion, nsTime, wire.NSCarbons)
@@ -58,7 +58,7 @@ func (c *call) discoItems() {
 		return
 	}
 	e := wire.New(wire.NSDiscoItems, "query", nil)
-	if c.to.place == toDomain {
+	if c.to.kind == toDomain {
 		for _, q := range c.tab.hub.dir.Load().queues {
 			e.Children = append(e.Children, wire.Node{Element: wire.New(wire.NSDiscoItems, "item", wire.Attrs(
 				"jid", q.Name+"@"+c.tab.hub.opts.Domain, "name", titleOf(q)))})
@@ -87,11 +87,11 @@ func (c *call) vCard() {
 	switch {
 	case c.Type != "get":
 		c.fail(&wire.StanzaError{Type: "auth", Condition: "forbidden"})
-	case c.to.place == toQueue:
+	case c.to.kind == toQueue:
 		c.result(card(titleOf(*c.tab.hub.dir.Load().byName[c.to.queue])))
-	case c.to.place == toAgent:
+	case c.to.kind == toAgent:
 		c.result(card(c.to.agent))
-	case c.to.place == toDomain:
+	case c.to.kind == toDomain:
 		c.result(card(c.tab.hub.opts.Name))
 	default:
 		c.result(wire.New(wire.NSVCard, "vCard", nil))

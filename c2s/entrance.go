@@ -50,7 +50,7 @@ func (e *entrance) ring() {
 		s.conn.Close(&StreamError{"connection-timeout", "no login in time"})
 		return
 	case s.socket != nil:
-		do := e.page.look(event{heard: s.hub.wheel.At(s.socket.Heard())}, now)
+		do := e.page.look(event{lastBytes: s.hub.wheel.At(s.socket.LastBytes())}, now)
 		if do.ping {
 			s.socket.Ping(func() {})
 		}

@@ -53,7 +53,7 @@ type Hub struct {
 type visitor struct {
 	jid    roster.VisitorJID
 	tabs   []*tab       // guarded by Hub.mu
-	linger atomic.Int64 // time.Duration
+	tenure atomic.Int64 // time.Duration
 	pace   *pace
 }
 
@@ -115,8 +115,8 @@ func (h *Hub) checkDomain(to string) error {
 	return nil
 }
 
-// leave forgets a stream whose transport is over.
-func (h *Hub) leave(s *stream) {
+// release forgets a stream whose transport is over.
+func (h *Hub) release(s *stream) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	delete(h.streams, s)
@@ -126,9 +126,9 @@ func (h *Hub) leave(s *stream) {
 	}
 }
 
-// settle makes t a tab of its visitor. A resource that is missing or taken is
+// register makes t a tab of its visitor. A resource that is missing or taken is
 // replaced by one of ours (RFC 6120 §7.6).
-func (h *Hub) settle(t *tab, jid roster.VisitorJID, resource string) {
+func (h *Hub) register(t *tab, jid roster.VisitorJID, resource string) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	v := h.visitors[jid]
@@ -212,7 +212,7 @@ func (h *Hub) Close(ctx context.Context) error {
 	}
 	h.wheel.Close()
 	for _, t := range h.allTabs() { // their link is lost already
-		t.happens(event{what: tabFinished})
+		t.happens(event{kind: tabFinished})
 	}
 	h.finishWork()
 	return err

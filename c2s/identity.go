@@ -54,9 +54,9 @@ func (h *Hub) revoke(v roster.VisitorJID) {
 	}
 }
 
-// ended ends the identity of a visitor who has ended the chat. It does not keep
+// endIdentity ends the identity of a visitor who has ended the chat. It does not keep
 // the desk waiting.
-func (h *Hub) ended(v roster.VisitorJID, a desk.Answer) {
+func (h *Hub) endIdentity(v roster.VisitorJID, a desk.Answer) {
 	if a.Err == nil && a.Ended {
 		h.background(func() { h.revoke(v) })
 	}

@@ -2,6 +2,8 @@ package c2s
 
 import (
 	"errors"
+	"strconv"
+	"strings"
 	"sync"
 
 	"frontdesk/wire"
@@ -19,7 +21,7 @@ func (s *stream) Receive(e *Element, settled func()) error {
 
 func (s *stream) receive(e *Element, settled func()) error {
 	if s.socket != nil && s.tab != nil {
-		s.tab.heard(s)
+		s.tab.pageSpoke(s)
 	}
 	switch {
 	case e.Name.Space == wire.NSSASL:
@@ -63,9 +65,9 @@ func (s *stream) receiveStanza(e *Element, settled func()) error {
 func (t *tab) receiveCSI(state string) {
 	switch state {
 	case "active":
-		t.happens(event{what: pageActive})
+		t.happens(event{kind: pageActive})
 	case "inactive":
-		t.happens(event{what: pageInactive})
+		t.happens(event{kind: pageInactive})
 	}
 }
 
@@ -85,6 +87,32 @@ func (in inbound) unreadable(local string, h wire.Header, err error) error {
 	in.fail(local, h, &wire.StanzaError{Type: "modify", Condition: "bad-request"})
 	in.settled()
 	return nil
+}
+
+// touch is a return of a visitor who had said `unavailable`.
+func (in inbound) touch() {
+	in.mu.Lock()
+	left := in.live.left
+	in.mu.Unlock()
+	if left {
+		in.happens(event{kind: visitorSpoke})
+	}
+}
+
+// answers takes a stanza that answers a ping of ours; it is nothing else.
+func (in inbound) answers(q *wire.IQ) bool {
+	number, ours := strings.CutPrefix(q.ID, pingID)
+	if !ours {
+		return false
+	}
+	n, _ := strconv.ParseUint(number, 10, 64) // what is no number is no ping's
+	in.mu.Lock()
+	if in.stream.socket != nil {
+		in.step(event{kind: pageAnswered, n: n})
+	}
+	in.mu.Unlock()
+	in.conclude()
+	return true
 }
 
 // notFound is what every address answers that a visitor cannot reach.

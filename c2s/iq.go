@@ -21,7 +21,7 @@ func (in inbound) iq(e *Element) error {
 		return in.unreadable("iq", q.Header, err)
 	}
 	if q.Type == "result" || q.Type == "error" {
-		if !in.answered(&q) {
+		if !in.answers(&q) {
 			in.touch()
 		}
 		in.settled()
@@ -30,7 +30,7 @@ func (in inbound) iq(e *Element) error {
 	in.touch()
 	c := &call{IQ: q, tab: in.tab, to: in.hub.resolve(in.visitor.jid, q.To), settled: in.settled}
 	switch {
-	case c.to.place == nowhere:
+	case c.to.kind == nowhere:
 		c.fail(notFound())
 	case q.Payload == nil:
 		c.fail(&wire.StanzaError{Type: "modify", Condition: "bad-request"})
@@ -79,21 +79,21 @@ func (c *call) handle() {
 	name := c.Payload.Name
 	get := c.Type == "get"
 	switch {
-	case name == wire.Name{Space: wire.NSPing, Local: "ping"} && get && c.to.place != toAgent:
+	case name == wire.Name{Space: wire.NSPing, Local: "ping"} && get && c.to.kind != toAgent:
 		c.result(nil)
 	case name == wire.Name{Space: wire.NSDiscoInfo, Local: "query"} && get:
 		c.discoInfo()
 	case name == wire.Name{Space: wire.NSDiscoItems, Local: "query"} && get:
 		c.discoItems()
-	case name.Space == wire.NSVersion && get && c.to.place != toAgent:
+	case name.Space == wire.NSVersion && get && c.to.kind != toAgent:
 		c.version()
-	case name == wire.Name{Space: nsTime, Local: "time"} && get && c.to.place != toAgent:
+	case name == wire.Name{Space: nsTime, Local: "time"} && get && c.to.kind != toAgent:
 		c.time()
 	case name == wire.Name{Space: wire.NSVCard, Local: "vCard"}:
 		c.vCard()
 	case name.Space == wire.NSWorkgroup:
 		c.workgroup()
-	case c.to.place == toNone || c.to.place == toSelf:
+	case c.to.kind == toNone || c.to.kind == toSelf:
 		c.account()
 	default:
 		c.fail(unavailable())

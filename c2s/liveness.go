@@ -38,40 +38,40 @@ type liveness struct {
 	told state // what the desk knows
 }
 
-// what is the kind of an event.
-type what uint8
+// eventKind says what happened.
+type eventKind uint8
 
 const (
-	timePassed      what = iota // the alarm rings
-	visitorSpoke                // a stanza came: no longer `unavailable`
-	visitorAppeared             // available presence
-	visitorIdle                 // the same with away or xa
-	visitorLeft                 // `unavailable`
-	pageActive                  // XEP-0352
-	pageInactive                // "
-	pageSpoke                   // an element came over a link that the transport does not watch
-	pageAnswered                // n was the number of our ping
-	pageCounts                  // it counts stanzas from now on (XEP-0198)
-	pageCounted                 // it has acknowledged some
-	browserAnswered             // a ping below the page, which proves n payloads; 0: none
-	payloadSent                 // to a page that does not count
-	linkLost                    // as the transport says
-	linkBack                    // "
-	streamBound                 // the tab begins
-	streamEnded                 // the transport is over; the stream may be resumed within stay
-	streamResumed               // on another transport
-	tabDismissed                // we end the stream
-	tabFinished                 // it is over now
+	timePassed      eventKind = iota // the alarm rings
+	visitorSpoke                     // a stanza came: no longer `unavailable`
+	visitorAppeared                  // available presence
+	visitorIdle                      // the same with away or xa
+	visitorLeft                      // `unavailable`
+	pageActive                       // XEP-0352
+	pageInactive                     // "
+	pageSpoke                        // an element came over a link that the transport does not watch
+	pageAnswered                     // n was the number of our ping
+	pageCounts                       // it counts stanzas from now on (XEP-0198)
+	pageCounted                      // it has acknowledged some
+	browserAnswered                  // a ping below the page, which proves n payloads; 0: none
+	payloadSent                      // to a page that does not count
+	linkLost                         // as the transport says
+	linkBack                         // "
+	streamBound                      // the tab begins
+	streamEnded                      // the transport is over; the stream may be resumed within linger
+	streamResumed                    // on another transport
+	tabDismissed                     // we end the stream
+	tabFinished                      // it is over now
 )
 
 // event is something that happened to a tab.
 type event struct {
-	what  what
-	n     uint64        // see what
-	sent  uint64        // payloads so far
-	heard instant       // of timePassed, streamBound and streamResumed: the last bytes from the browser
-	every time.Duration // of streamBound and streamResumed: silence before a ping; 0: the transport watches the link
-	stay  time.Duration // of streamEnded; of timePassed: how long an open chat keeps a lost link
+	kind      eventKind
+	n         uint64        // see kind
+	sent      uint64        // payloads so far
+	lastBytes instant       // of timePassed, streamBound and streamResumed: the last bytes from the browser
+	every     time.Duration // of streamBound and streamResumed: silence before a ping; 0: the transport watches the link
+	linger    time.Duration // of streamEnded: how long it may be resumed; of timePassed: how long an open chat keeps a lost link
 }
 
 // turn is what has to be done because of an event.
@@ -128,17 +128,17 @@ func (l liveness) step(e event, now instant) (liveness, turn) {
 
 // see notes an event.
 func (l *liveness) see(e event, now instant) (t turn) {
-	switch e.what {
+	switch e.kind {
 	case timePassed:
 		return l.look(e, now)
 	case visitorSpoke:
 		l.left = false
 	case visitorAppeared, visitorIdle:
-		l.left, l.idle = false, e.what == visitorIdle
+		l.left, l.idle = false, e.kind == visitorIdle
 	case visitorLeft: // what a page says while its link goes is no more than that
 		l.left = l.left || l.lost == 0
 	case pageActive, pageInactive:
-		l.inactive = e.what == pageInactive
+		l.inactive = e.kind == pageInactive
 	case pageSpoke, linkBack:
 		l.back()
 	case pageAnswered:
@@ -159,7 +159,7 @@ func (l *liveness) see(e event, now instant) (t turn) {
 		l.lost, l.ends, l.resumable, l.left = 0, 0, false, false
 		l.page = newPage(e, now)
 	case streamEnded:
-		l.end(e.stay, now)
+		l.end(e.linger, now)
 	case tabDismissed:
 		l.dismissed = true
 		if l.resumable {
@@ -190,13 +190,13 @@ func (l *liveness) back() {
 // end notes that the transport is over. When its link was lost a moment ago the
 // tab ends no sooner than the visitor counts as offline, so that a change of
 // pages shows nothing; when it can be resumed it waits for that.
-func (l *liveness) end(stay time.Duration, now instant) {
+func (l *liveness) end(linger time.Duration, now instant) {
 	switch {
 	case l.ends != 0:
 	case l.lost == 0 || l.dismissed:
 		l.ends = now
-	case stay > 0:
-		l.ends, l.resumable = now.Add(stay), true
+	case linger > 0:
+		l.ends, l.resumable = now.Add(linger), true
 	default:
 		l.ends = max(now, l.offline())
 	}
@@ -212,7 +212,7 @@ func (l *liveness) look(e event, now instant) turn {
 		return t
 	}
 	l.lose(now) // the connection stays for now: a frozen page may wake up
-	if now < l.lost.Add(max(e.stay, 2*l.page.every)) {
+	if now < l.lost.Add(max(e.linger, 2*l.page.every)) {
 		return t
 	}
 	l.page.next = 0

@@ -24,9 +24,9 @@ type happening struct {
 
 // TestLivenessTable has every event in every state that it matters in.
 func TestLivenessTable(t *testing.T) {
-	at := func(s float64, w what) happening { return happening{s, event{what: w}} }
-	ended := func(s float64, stay time.Duration) happening {
-		return happening{s, event{what: streamEnded, stay: stay}}
+	at := func(s float64, kind eventKind) happening { return happening{s, event{kind: kind}} }
+	ended := func(s float64, linger time.Duration) happening {
+		return happening{s, event{kind: streamEnded, linger: linger}}
 	}
 	bound := at(1, streamBound)
 	for name, test := range map[string]struct {
@@ -109,7 +109,7 @@ func (p *player) happen(e event) {
 func (p *player) wait(until instant) {
 	for p.next != 0 && p.next <= until {
 		p.now = max(p.now, p.next)
-		p.happen(event{what: timePassed, heard: p.page.heard})
+		p.happen(event{kind: timePassed, lastBytes: p.page.lastBytes})
 	}
 	p.now = until
 }
@@ -118,19 +118,19 @@ func (p *player) wait(until instant) {
 func TestLivenessAlways(t *testing.T) {
 	rapid.Check(t, func(r *rapid.T) {
 		p := player{liveness: liveness{patience: patience}, now: seconds(1)}
-		p.happen(event{what: streamBound, every: rapid.SampledFrom([]time.Duration{0, 12 * time.Second}).Draw(r, "every"), heard: p.now})
+		p.happen(event{kind: streamBound, every: rapid.SampledFrom([]time.Duration{0, 12 * time.Second}).Draw(r, "every"), lastBytes: p.now})
 		lost := instant(0) // since when, as the model knows
 		for range rapid.IntRange(1, 60).Draw(r, "steps") {
 			p.wait(p.now.Add(time.Duration(rapid.Int64Range(0, int64(8*time.Second)).Draw(r, "time"))))
 			before := p.liveness
 			e := event{
-				what:  what(rapid.IntRange(int(timePassed), int(tabDismissed)).Draw(r, "what")),
-				n:     rapid.Uint64Range(0, 5).Draw(r, "n"),
-				sent:  rapid.Uint64Range(5, 9).Draw(r, "sent"),
-				heard: p.page.heard,
-				stay:  rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(r, "stay"),
+				kind:      eventKind(rapid.IntRange(int(timePassed), int(tabDismissed)).Draw(r, "kind")),
+				n:         rapid.Uint64Range(0, 5).Draw(r, "n"),
+				sent:      rapid.Uint64Range(5, 9).Draw(r, "sent"),
+				lastBytes: p.page.lastBytes,
+				linger:    rapid.SampledFrom([]time.Duration{0, time.Minute}).Draw(r, "linger"),
 			}
-			if e.what == streamBound || e.what == streamResumed && !before.awaited(p.now) {
+			if e.kind == streamBound || e.kind == streamResumed && !before.awaited(p.now) {
 				continue
 			}
 			p.happen(e)
@@ -139,7 +139,7 @@ func TestLivenessAlways(t *testing.T) {
 			}
 			check(r, &p, before.told, lost)
 		}
-		p.happen(event{what: tabFinished})
+		p.happen(event{kind: tabFinished})
 		if p.liveness.told != over {
 			r.Fatal("not over at the end")
 		}

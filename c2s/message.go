@@ -20,12 +20,12 @@ func (in inbound) message(e *Element) error {
 	}
 	in.touch()
 	to := in.hub.resolve(in.visitor.jid, m.To)
-	if refused := in.refuse(&m, to); refused != nil {
+	if refused := in.check(&m, to); refused != nil {
 		in.fail("message", m.Header, refused)
 		in.settled()
 		return nil
 	}
-	if to.place == toSelf || says(&m.Message) == "" {
+	if to.kind == toSelf || says(&m.Message) == "" {
 		in.settled()
 		return nil
 	}
@@ -36,12 +36,12 @@ func (in inbound) message(e *Element) error {
 	return nil
 }
 
-// refuse returns why the message goes nowhere; nil when it may go.
-func (in inbound) refuse(m *wire.Message, to target) *wire.StanzaError {
+// check returns why the message goes nowhere; nil when it may go.
+func (in inbound) check(m *wire.Message, to target) *wire.StanzaError {
 	switch pace := in.visitor.pace; {
-	case to.place == nowhere:
+	case to.kind == nowhere:
 		return notFound()
-	case m.Type == "groupchat" || m.Type == "headline" || to.place == toSelf && m.Text != "":
+	case m.Type == "groupchat" || m.Type == "headline" || to.kind == toSelf && m.Text != "":
 		return unavailable()
 	case len(m.Text) > maxText:
 		return notAcceptable("The message is too long.")
@@ -81,8 +81,8 @@ func (in inbound) say(m wire.Message, to target) {
 	t.ask(desk.Say{Queue: to.queue, AgentName: to.agent, Message: words}, func(a desk.Answer) {
 		switch {
 		case a.Err == nil:
-			t.copySent(m, a.ID)
-			t.hub.ended(t.visitor.jid, a)
+			in.copySent(m, a.ID)
+			t.hub.endIdentity(t.visitor.jid, a)
 		case words.Text != "":
 			t.fail("message", header, refusal(a.Err))
 		}

@@ -2,7 +2,6 @@ package c2s
 
 import (
 	"strconv"
-	"strings"
 	"time"
 
 	"frontdesk/desk"
@@ -42,8 +41,8 @@ func (t *tab) happens(e event) {
 	t.conclude()
 }
 
-// conclude forgets a tab that is over, and posts what there is to post. It is
-// called without mu.
+// conclude ends what step began, with mu not held: it forgets a tab that is
+// over, and posts what there is to post.
 func (t *tab) conclude() {
 	t.mu.Lock()
 	over := t.live.told == over
@@ -71,30 +70,20 @@ func (t *tab) tell() {
 	switch t.live.told {
 	case present, away:
 		t.post(desk.TabOnline{
-			Tab: t.desk(), Network: t.network, Away: t.live.told == away, Returning: t.known,
+			Tab: t.desk(), Network: t.network, Away: t.live.told == away, Returning: t.returning,
 		})
 	case absent, over:
 		t.post(desk.TabOffline{Tab: t.desk(), Ended: t.live.told == over})
 	}
 }
 
-// touch is a stanza of the visitor: a return of one who had said `unavailable`.
-func (t *tab) touch() {
-	t.mu.Lock()
-	left := t.live.left
-	t.mu.Unlock()
-	if left {
-		t.happens(event{what: visitorSpoke})
-	}
-}
-
-// heard is an element of the page: it is there.
-func (t *tab) heard(s *stream) {
+// pageSpoke is an element of the page: it is there.
+func (t *tab) pageSpoke(s *stream) {
 	t.mu.Lock()
 	lost := t.live.lost != 0
 	t.mu.Unlock()
 	if lost {
-		t.of(s, event{what: pageSpoke})
+		t.of(s, event{kind: pageSpoke})
 	}
 }
 
@@ -114,9 +103,9 @@ func (t *tab) of(s *stream, e event) {
 func (t *tab) streamEnded(s *stream) {
 	t.mu.Lock()
 	if t.stream == s {
-		e := event{what: streamEnded}
+		e := event{kind: streamEnded}
 		if t.sm != nil && t.sm.id != "" {
-			e.stay = max(t.hub.opts.ResumeWithin, t.visitor.stay())
+			e.linger = max(t.hub.opts.ResumeWithin, t.visitor.linger())
 		}
 		if t.step(e); t.live.resumable {
 			t.conn = nil
@@ -132,7 +121,7 @@ func (t *tab) end(err *StreamError) {
 	if t.live.dismissed {
 		return
 	}
-	if t.step(event{what: tabDismissed}); t.live.told == over {
+	if t.step(event{kind: tabDismissed}); t.live.told == over {
 		t.hub.after(&t.alarm, 0)
 		return
 	}
@@ -142,10 +131,10 @@ func (t *tab) end(err *StreamError) {
 // ring lets time pass.
 func (t *tab) ring() {
 	t.mu.Lock()
-	e := event{what: timePassed, stay: t.visitor.stay()}
+	e := event{kind: timePassed, linger: t.visitor.linger()}
 	socket := t.stream.socket
 	if socket != nil {
-		e.heard = t.hub.wheel.At(socket.Heard())
+		e.lastBytes = t.hub.wheel.At(socket.LastBytes())
 	}
 	do := t.step(e)
 	if do.ask {
@@ -183,24 +172,8 @@ func (t *tab) askPage() {
 // askBrowser pings below the page; the answer proves so many payloads.
 func (t *tab) askBrowser(socket Socket, proves uint64) {
 	s := t.stream
-	socket.Ping(func() { t.of(s, event{what: browserAnswered, n: proves}) })
+	socket.Ping(func() { t.of(s, event{kind: browserAnswered, n: proves}) })
 }
 
-// answered takes a stanza that answers a ping of ours; it is nothing else.
-func (t *tab) answered(q *wire.IQ) bool {
-	number, ours := strings.CutPrefix(q.ID, pingID)
-	if !ours {
-		return false
-	}
-	n, _ := strconv.ParseUint(number, 10, 64) // what is no number is no ping's
-	t.mu.Lock()
-	if t.stream.socket != nil {
-		t.step(event{what: pageAnswered, n: n})
-	}
-	t.mu.Unlock()
-	t.conclude()
-	return true
-}
-
-// stay is how long a session outlives a lost link because of an open chat.
-func (v *visitor) stay() time.Duration { return time.Duration(v.linger.Load()) }
+// linger is how long a session outlives a lost link because of an open chat.
+func (v *visitor) linger() time.Duration { return time.Duration(v.tenure.Load()) }

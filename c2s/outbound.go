@@ -134,7 +134,7 @@ func queueStatus(s *desk.QueueStatus) *Element {
 // Tenure implements [engine.Visitors].
 func (h *Hub) Tenure(v roster.VisitorJID, linger time.Duration) {
 	if known, _ := h.tabsOf(v); known != nil {
-		known.linger.Store(int64(linger))
+		known.tenure.Store(int64(linger))
 	}
 }
 

@@ -18,11 +18,11 @@ const (
 // and will not see the message any more, but mostly closes such a page's socket
 // within a moment: so the ping that proves something comes that much later.
 type page struct {
-	every   time.Duration // silence after which it is asked; 0: never
-	next    instant       // look again then; 0: never
-	heard   instant       // the last sign of life, as of the last look
-	missed  uint8         // pings since then
-	answers bool          // it has answered before: then only its answers count
+	every     time.Duration // silence after which it is asked; 0: never
+	next      instant       // look again then; 0: never
+	lastBytes instant       // the last sign of life, as of the last look
+	missed    uint8         // pings since then
+	answers   bool          // it has answered before: then only its answers count
 
 	asked  uint32 // number of the latest XMPP ping
 	behind uint64 // payloads sent before it
@@ -37,7 +37,7 @@ func newPage(e event, now instant) page {
 	if e.every == 0 {
 		return page{}
 	}
-	return page{every: e.every, heard: e.heard, next: now.Add(e.every)}
+	return page{every: e.every, lastBytes: e.lastBytes, next: now.Add(e.every)}
 }
 
 // send notes that payloads were sent.
@@ -88,11 +88,11 @@ func (p *page) look(e event, now instant) turn {
 	if p.next == 0 || now < p.next {
 		return turn{}
 	}
-	if e.heard != p.heard {
-		p.heard, p.missed = e.heard, 0
+	if e.lastBytes != p.lastBytes {
+		p.lastBytes, p.missed = e.lastBytes, 0
 	}
 	var t turn
-	quiet, ripe := p.heard.Add(p.every) <= now, p.ripens != 0 && p.ripens <= now
+	quiet, ripe := p.lastBytes.Add(p.every) <= now, p.ripens != 0 && p.ripens <= now
 	if quiet || ripe {
 		t.ask, t.ping = true, !p.answers
 		p.asked++
@@ -106,7 +106,7 @@ func (p *page) look(e event, now instant) turn {
 	}
 	p.next = now.Add(p.every)
 	if p.missed == 0 {
-		p.next = p.heard.Add(p.every)
+		p.next = p.lastBytes.Add(p.every)
 	}
 	if p.ripens > now {
 		p.next = min(p.next, p.ripens)

@@ -10,13 +10,13 @@ func TestPageTable(t *testing.T) {
 	const every = 12
 	start := func() player {
 		p := player{liveness: liveness{patience: patience}, now: seconds(1)}
-		p.happen(event{what: streamBound, every: every * time.Second, heard: seconds(1)})
+		p.happen(event{kind: streamBound, every: every * time.Second, lastBytes: seconds(1)})
 		return p
 	}
 	// look lets time pass until then with a browser that was heard at another time.
 	look := func(p *player, at, heard float64, sent uint64) turn {
 		p.now = seconds(at)
-		p.happen(event{what: timePassed, heard: seconds(heard), sent: sent})
+		p.happen(event{kind: timePassed, lastBytes: seconds(heard), sent: sent})
 		return p.last
 	}
 	t.Run("silence", func(t *testing.T) {
@@ -54,12 +54,12 @@ func TestPageTable(t *testing.T) {
 			look(&p, at, 1, 0)
 		}
 		p.now = seconds(37 + 59)
-		p.happen(event{what: timePassed, heard: seconds(1), stay: time.Minute})
+		p.happen(event{kind: timePassed, lastBytes: seconds(1), linger: time.Minute})
 		if p.last.drop {
 			t.Error("dropped in a chat")
 		}
 		p.now = seconds(37 + 72)
-		p.happen(event{what: timePassed, heard: seconds(1), stay: time.Minute})
+		p.happen(event{kind: timePassed, lastBytes: seconds(1), linger: time.Minute})
 		if !p.last.drop {
 			t.Error("not dropped")
 		}
@@ -67,19 +67,19 @@ func TestPageTable(t *testing.T) {
 	t.Run("proof by the browser", func(t *testing.T) {
 		p := start()
 		p.now = seconds(2)
-		p.happen(event{what: payloadSent, sent: 1})
+		p.happen(event{kind: payloadSent, sent: 1})
 		p.now = seconds(2.04)
-		p.happen(event{what: payloadSent, sent: 2})
+		p.happen(event{kind: payloadSent, sent: 2})
 		p.now = seconds(2.5)
-		p.happen(event{what: payloadSent, sent: 3})
+		p.happen(event{kind: payloadSent, sent: 3})
 		if do := look(&p, 3, 1, 3); !do.ping || do.ripe != 2 {
 			t.Errorf("a moment later: %+v", do)
 		}
-		p.happen(event{what: browserAnswered, n: 2, sent: 3})
+		p.happen(event{kind: browserAnswered, n: 2, sent: 3})
 		if p.last.proven != 2 || p.last.next != seconds(4) {
 			t.Errorf("answered: %+v", p.last)
 		}
-		p.happen(event{what: browserAnswered, n: 2, sent: 3})
+		p.happen(event{kind: browserAnswered, n: 2, sent: 3})
 		if p.last.proven != 0 {
 			t.Errorf("answered again: %+v", p.last)
 		}
@@ -87,13 +87,13 @@ func TestPageTable(t *testing.T) {
 	t.Run("proof by the page", func(t *testing.T) {
 		p := start()
 		p.now = seconds(2)
-		p.happen(event{what: payloadSent, sent: 1})
+		p.happen(event{kind: payloadSent, sent: 1})
 		look(&p, 3, 1, 4)
-		p.happen(event{what: pageAnswered, n: 7, sent: 4})
+		p.happen(event{kind: pageAnswered, n: 7, sent: 4})
 		if p.last.proven != 0 || p.page.answers {
 			t.Errorf("another number: %+v", p.last)
 		}
-		p.happen(event{what: pageAnswered, n: 1, sent: 4})
+		p.happen(event{kind: pageAnswered, n: 1, sent: 4})
 		if p.last.proven != 4 || p.last.next != seconds(13) {
 			t.Errorf("answered: %+v", p.last)
 		}
@@ -104,22 +104,22 @@ func TestPageTable(t *testing.T) {
 	t.Run("a page that counts", func(t *testing.T) {
 		p := start()
 		p.now = seconds(2)
-		p.happen(event{what: payloadSent, sent: 1})
-		p.happen(event{what: pageCounts})
+		p.happen(event{kind: payloadSent, sent: 1})
+		p.happen(event{kind: pageCounts})
 		if do := look(&p, 3, 1, 1); do.ask {
 			t.Errorf("has nothing to prove: %+v", do)
 		}
 		if do := look(&p, 13, 1, 1); !do.ask || !do.ping {
 			t.Errorf("not known to answer: %+v", do)
 		}
-		p.happen(event{what: pageCounted})
+		p.happen(event{kind: pageCounted})
 		if do := look(&p, 25, 1, 1); !do.ask || do.ping {
 			t.Errorf("known to answer: %+v", do)
 		}
 	})
 	t.Run("a transport that watches itself", func(t *testing.T) {
 		p := player{liveness: liveness{patience: patience}, now: seconds(1)}
-		p.happen(event{what: streamBound})
+		p.happen(event{kind: streamBound})
 		if do := look(&p, 1e6, 0, 1); do != (turn{}) {
 			t.Errorf("asked: %+v", do)
 		}

@@ -34,9 +34,9 @@ func (in inbound) presence(e *Element) error {
 
 // appear is available presence: the tab is there, and sees the queues.
 func (in inbound) appear(p *wire.Presence) {
-	t, e := in.tab, event{what: visitorAppeared}
+	t, e := in.tab, event{kind: visitorAppeared}
 	if p.Show == "away" || p.Show == "xa" {
-		e.what = visitorIdle
+		e.kind = visitorIdle
 	}
 	t.mu.Lock()
 	t.step(e)
@@ -56,7 +56,7 @@ func (in inbound) appear(p *wire.Presence) {
 func (in inbound) leave() {
 	t := in.tab
 	t.mu.Lock()
-	t.step(event{what: visitorLeft})
+	t.step(event{kind: visitorLeft})
 	t.shown.wanted, t.shown.last = false, nil
 	t.mu.Unlock()
 	t.conclude()
@@ -67,14 +67,14 @@ func (in inbound) leave() {
 func (in inbound) directed(p *wire.Presence) {
 	t := in.tab
 	to := t.hub.resolve(t.visitor.jid, p.To)
-	if to.place == nowhere {
+	if to.kind == nowhere {
 		switch p.Type {
 		case "", "subscribe", "probe":
 			t.fail("presence", p.Header, notFound())
 		}
 		return
 	}
-	if to.place != toQueue {
+	if to.kind != toQueue {
 		return
 	}
 	bare := to.queue + "@" + t.hub.opts.Domain
@@ -90,20 +90,20 @@ func (in inbound) directed(p *wire.Presence) {
 	default:
 		return
 	}
-	if f, ok := t.hub.dir.Load().byFrom[bare]; ok {
-		t.sendFace(f)
+	if m, ok := t.hub.dir.Load().byAddress[bare]; ok {
+		t.sendPresenceOf(m)
 	}
 }
 
-// sendFace sends the presence of a queue or an agent; mu is held.
-func (t *tab) sendFace(f face) {
-	p := wire.Presence{Header: wire.Header{From: f.from}, Status: f.status}
-	switch f.show {
+// sendPresenceOf sends the presence of a queue or an agent; mu is held.
+func (t *tab) sendPresenceOf(m member) {
+	p := wire.Presence{Header: wire.Header{From: m.from}, Status: m.status}
+	switch m.show {
 	case roster.Unavailable:
 		p.Type = "unavailable"
 	case roster.Available:
 	default:
-		p.Show = f.show.String()
+		p.Show = m.show.String()
 	}
 	t.sendPresence(&p)
 }

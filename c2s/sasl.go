@@ -18,11 +18,11 @@ const (
 
 // login is one stream's way through SASL (RFC 6120 §6).
 type login struct {
-	exchange *sasl.Negotiator // nil: none under way
-	failures int
-	visitor  roster.VisitorJID // of the exchange that succeeded
-	known    bool              // by a token: the visitor was here before
-	trouble  error             // the store's
+	exchange  *sasl.Negotiator // nil: none under way
+	failures  int
+	visitor   roster.VisitorJID // of the exchange that succeeded
+	returning bool              // by a token: the visitor was here before
+	trouble   error             // the store's
 }
 
 // receiveSASL takes one element of the negotiation.
@@ -118,7 +118,7 @@ func nextAnonymous(n *sasl.Negotiator, trace []byte, _ any) (bool, []byte, any, 
 func (s *stream) permit(n *sasl.Negotiator) bool {
 	name, token, asked := n.Credentials()
 	if name == nil && token == nil {
-		s.login.visitor, s.login.known = s.hub.NewVisitor(), false
+		s.login.visitor, s.login.returning = s.hub.NewVisitor(), false
 		return true
 	}
 	jid := roster.VisitorJID(string(name) + "@" + s.hub.opts.Domain)
@@ -126,6 +126,6 @@ func (s *stream) permit(n *sasl.Negotiator) bool {
 		return false
 	}
 	good, err := s.hub.CheckToken(context.Background(), jid, string(token))
-	s.login.visitor, s.login.known, s.login.trouble = jid, good, err
+	s.login.visitor, s.login.returning, s.login.trouble = jid, good, err
 	return good
 }

@@ -73,7 +73,7 @@ func (t *tab) enable(resume string) bool {
 	}
 	t.sm = &management{tab: t}
 	t.deliveries.recount()
-	t.step(event{what: pageCounts})
+	t.step(event{kind: pageCounts})
 	attrs := wire.Attrs()
 	if resume == "true" || resume == "1" {
 		t.sm.id = newStreamID()
@@ -147,7 +147,7 @@ func (m *management) acknowledged(h string) bool {
 	t.mu.Lock()
 	ok := m.prove(h)
 	if ok {
-		t.step(event{what: pageCounted})
+		t.step(event{kind: pageCounted})
 		m.demand()
 	}
 	t.mu.Unlock()

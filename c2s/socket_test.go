@@ -25,7 +25,7 @@ type fakeSocket struct {
 	dropped bool
 }
 
-func (s *fakeSocket) Heard() time.Time {
+func (s *fakeSocket) LastBytes() time.Time {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.heard

@@ -84,14 +84,14 @@ func (s *stream) write(payload []byte) {
 // LinkLost implements [Stream].
 func (s *stream) LinkLost() {
 	if s.tab != nil {
-		s.tab.of(s, event{what: linkLost})
+		s.tab.of(s, event{kind: linkLost})
 	}
 }
 
 // LinkBack implements [Stream].
 func (s *stream) LinkBack() {
 	if s.tab != nil {
-		s.tab.of(s, event{what: linkBack})
+		s.tab.of(s, event{kind: linkBack})
 	}
 }
 
@@ -100,7 +100,7 @@ func (s *stream) Linger() time.Duration {
 	if s.tab == nil {
 		return 0
 	}
-	return s.tab.visitor.stay()
+	return s.tab.visitor.linger()
 }
 
 // Delivered implements [Stream].
@@ -117,6 +117,6 @@ func (s *stream) End() {
 		if s.tab != nil {
 			s.tab.streamEnded(s)
 		}
-		s.hub.leave(s)
+		s.hub.release(s)
 	})
 }

@@ -11,13 +11,13 @@ import (
 // tab is a bound stream: one page of a visitor. Its stream may be another one
 // after a resumption (XEP-0198 §5).
 type tab struct {
-	hub      *Hub
-	key      string // desk.Tab.Stream
-	visitor  *visitor
-	resource string
-	known    bool // logged in with a token
-	network  roster.Network
-	jid      string // full
+	hub       *Hub
+	key       string // desk.Tab.Stream
+	visitor   *visitor
+	resource  string
+	returning bool // logged in with a token
+	network   roster.Network
+	jid       string // full
 
 	// posting keeps what is posted in order. It may be held for long; no method
 	// that the desk calls takes it.
@@ -70,7 +70,7 @@ func (t *tab) send(payload []byte) {
 	case t.sm == nil:
 		t.write(payload)
 		if t.stream.socket != nil {
-			t.step(event{what: payloadSent})
+			t.step(event{kind: payloadSent})
 		}
 	default:
 		t.sm.keep(payload)

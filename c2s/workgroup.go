@@ -12,7 +12,7 @@ import (
 func (c *call) workgroup() {
 	queue := c.to.queue // "" is the default one
 	switch {
-	case c.to.place == toSelf || c.to.place == toAgent:
+	case c.to.kind == toSelf || c.to.kind == toAgent:
 		c.fail(unavailable())
 	case !c.tab.visitor.pace.other(time.Now()):
 		c.fail(tooFast())
@@ -20,7 +20,7 @@ func (c *call) workgroup() {
 		c.join(queue)
 	case c.Type == "set" && c.Payload.Name.Local == "depart-queue":
 		c.ask(desk.Depart{Queue: queue}, func(a desk.Answer) *Element {
-			c.tab.hub.ended(c.tab.visitor.jid, a)
+			c.tab.hub.endIdentity(c.tab.visitor.jid, a)
 			return nil
 		})
 	case c.Type == "get" && c.Payload.Name.Local == "queue-status":

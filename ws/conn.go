@@ -35,19 +35,19 @@ type conn struct {
 	stream c2s.Stream
 	ended  bool
 
-	mu      sync.Mutex
-	queue   []frame
-	queued  int // bytes of queue
-	writing bool
-	ping    pinging
-	pong    func()
-	greeted bool // <open/> was sent
-	closing bool // <close/> was sent: nothing goes out any more
-	failed  bool // with a stream error: nothing comes in any more
-	doubt   bool // the end of the stream is a lost link
-	over    bool
-	due     instant // of the present phase; 0: none
-	code    websocket.StatusCode
+	mu         sync.Mutex
+	queue      []frame
+	queued     int // bytes of queue
+	writing    bool
+	ping       pinging
+	pong       func()
+	headerSent bool // <open/> was sent
+	closing    bool // <close/> was sent: nothing goes out any more
+	failed     bool // with a stream error: nothing comes in any more
+	linkLost   bool // the end of the stream is a lost link
+	over       bool
+	due        instant // of the present phase; 0: none
+	status     websocket.StatusCode
 
 	writers sync.WaitGroup
 }
@@ -61,8 +61,8 @@ func (c *conn) Send(payload []byte) {
 	}
 	if len(c.queue) >= maxQueued || c.queued+len(payload) > maxQueuedBytes {
 		c.e.count.overflows.Add(1)
-		c.queue, c.queued, c.doubt = nil, 0, true
-		c.shut(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
+		c.queue, c.queued, c.linkLost = nil, 0, true
+		c.sayGoodbye(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
 		return
 	}
 	c.e.count.stanzasOut.Add(1)
@@ -73,45 +73,45 @@ func (c *conn) Send(payload []byte) {
 func (c *conn) Close(err *c2s.StreamError) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shut(err)
+	c.sayGoodbye(err)
 }
 
 // Info implements [c2s.Conn].
 func (c *conn) Info() c2s.Info { return c.info }
 
-// leave ends the stream because the program stops.
-func (c *conn) leave() {
+// stop ends the stream because the program stops.
+func (c *conn) stop() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.over {
 		return
 	}
-	c.shut(&c2s.StreamError{Condition: "system-shutdown"})
-	c.hurry(leaveWithin)
+	c.sayGoodbye(&c2s.StreamError{Condition: "system-shutdown"})
+	c.setDue(leaveWithin)
 }
 
-// shut says goodbye: what is queued, the error if there is one, <close/>
+// sayGoodbye ends the stream from here: what is queued, the error if there is one, <close/>
 // (RFC 7395 §3.5, §3.6). The peer has some time to say the same. mu is held.
-func (c *conn) shut(err *c2s.StreamError) {
+func (c *conn) sayGoodbye(err *c2s.StreamError) {
 	if c.closing || c.over {
 		return
 	}
 	if err != nil {
-		if !c.greeted {
-			c.greet(newID())
+		if !c.headerSent {
+			c.sendHeader(newID())
 		}
 		c.enqueue(errorText(err))
-		c.failed, c.code = true, closeCode(err)
+		c.failed, c.status = true, closeCode(err)
 		c.e.work.Go(c.end) // for the stream it is over now
 	}
 	c.enqueue(closeText())
 	c.closing = true
-	c.hurry(closeWithin)
+	c.setDue(closeWithin)
 }
 
-// greet sends our header; mu is held.
-func (c *conn) greet(id string) {
-	c.greeted = true
+// sendHeader sends our header; mu is held.
+func (c *conn) sendHeader(id string) {
+	c.headerSent = true
 	c.enqueue(openText(c.e.opt.Domain, id))
 }
 
@@ -138,19 +138,19 @@ func (c *conn) call(f func(c2s.Stream)) {
 // end tells the stream that the socket is over.
 func (c *conn) end() {
 	c.mu.Lock()
-	doubt := c.doubt
+	linkLost := c.linkLost
 	c.mu.Unlock()
 	c.call(func(s c2s.Stream) {
 		c.ended = true
-		if doubt {
+		if linkLost {
 			s.LinkLost()
 		}
 		s.End()
 	})
 }
 
-// hurry sets the end of the present phase; mu is held.
-func (c *conn) hurry(d time.Duration) {
+// setDue sets the end of the present phase; mu is held.
+func (c *conn) setDue(d time.Duration) {
 	c.due = c.e.now().Add(d)
 	c.e.wheel.Hasten(c, c.due)
 }
@@ -167,7 +167,7 @@ func (c *conn) expire() {
 	case c.due > c.e.now():
 		c.e.wheel.Hasten(c, c.due)
 	default:
-		c.shut(&c2s.StreamError{Condition: "connection-timeout", Text: "no <open/> in time"})
+		c.sayGoodbye(&c2s.StreamError{Condition: "connection-timeout", Text: "no <open/> in time"})
 		c.socket.interrupt()
 	}
 }

@@ -69,7 +69,7 @@ func (e *Endpoint) start(c *conn) {
 	e.wheel.Hasten(c, due)
 	e.count.accepted.Add(1)
 	if draining {
-		c.leave()
+		c.stop()
 	}
 	go func() {
 		defer e.work.Done()
@@ -101,7 +101,7 @@ func (e *Endpoint) forget(c *conn) {
 // is returned then.
 func (e *Endpoint) Shutdown(ctx context.Context) error {
 	for _, c := range e.drain() {
-		c.leave()
+		c.stop()
 	}
 	done := make(chan struct{})
 	go func() { // ends with the work it waits for

@@ -48,14 +48,14 @@ func TestW15_PingsOnDemand(t *testing.T) {
 			if n := p.pinged(); n != 0 {
 				t.Errorf("%d pings that nobody asked for", n)
 			}
-			before := c.Heard()
+			before := c.LastBytes()
 			c.Ping(answered(s))
 			synctest.Wait()
 			if got, n := s.seen(), p.pinged(); got != "pong" || n != 1 {
 				t.Errorf("the stream saw %q after %d pings", got, n)
 			}
-			if after := c.Heard(); after.Sub(before) != time.Hour {
-				t.Errorf("heard %s and %s", before, after)
+			if after := c.LastBytes(); after.Sub(before) != time.Hour {
+				t.Errorf("the last bytes came at %s and %s", before, after)
 			}
 		})
 	})

@@ -16,8 +16,10 @@ const (
 	pingSent           // and not answered yet
 )
 
-// Heard implements [c2s.Socket].
-func (c *conn) Heard() time.Time { return c.socket.lastHeard() }
+// LastBytes implements [c2s.Socket].
+func (c *conn) LastBytes() time.Time {
+	return c.socket.opened.Add(time.Duration(c.socket.lastBytes.Load()))
+}
 
 // Ping implements [c2s.Socket].
 func (c *conn) Ping(pong func()) {

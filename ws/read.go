@@ -58,11 +58,11 @@ func (c *conn) message(r io.Reader) websocket.StatusCode {
 	if !utf8.Valid(b.Bytes()) {
 		return websocket.StatusInvalidFramePayloadData
 	}
-	return c.take(b)
+	return c.handle(b)
 }
 
-// take parses a message and acts on it.
-func (c *conn) take(b *bytes.Buffer) websocket.StatusCode {
+// handle parses a message and acts on it.
+func (c *conn) handle(b *bytes.Buffer) websocket.StatusCode {
 	e, err := wire.Parse(b.Bytes())
 	switch {
 	case err == nil && is(e, wire.NSFraming, "close"):
@@ -83,8 +83,8 @@ func (c *conn) take(b *bytes.Buffer) websocket.StatusCode {
 func (c *conn) closed() websocket.StatusCode {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shut(nil)
-	return c.code
+	c.sayGoodbye(nil)
+	return c.status
 }
 
 func (c *conn) isFailed() bool {
@@ -100,12 +100,12 @@ func (c *conn) broken(err error) websocket.StatusCode {
 	switch {
 	case c.socket.scan.over:
 		c.socket.limited = true
-		c.shut(&c2s.StreamError{Condition: "policy-violation", Text: "message too big"})
+		c.sayGoodbye(&c2s.StreamError{Condition: "policy-violation", Text: "message too big"})
 		return websocket.StatusMessageTooBig
 	case c.socket.failed.Load() || websocket.CloseStatus(err) != -1:
 		return noCode
 	case c.closing:
-		return c.code
+		return c.status
 	case c.flood:
 		return websocket.StatusPolicyViolation
 	}
@@ -115,7 +115,7 @@ func (c *conn) broken(err error) websocket.StatusCode {
 // finish ends the stream and closes the socket.
 func (c *conn) finish(code websocket.StatusCode) {
 	c.mu.Lock()
-	c.doubt = c.doubt || !c.closing
+	c.linkLost = c.linkLost || !c.closing
 	if !c.closing {
 		c.e.count.lost.Add(1)
 	}

@@ -26,8 +26,8 @@ var errTooBig = errors.New("message over the limit")
 // goroutine at a time.
 type socket struct {
 	net.Conn
-	opened time.Time
-	heard  atomic.Int64 // nanoseconds from there to the last bytes from the peer
+	opened    time.Time
+	lastBytes atomic.Int64 // from the peer, in nanoseconds from there
 
 	early   []byte // came with the request
 	scan    scanner
@@ -50,7 +50,7 @@ func (s *socket) Read(p []byte) (int, error) {
 	}
 	n, err := s.read(p)
 	if n > 0 {
-		s.heard.Store(int64(time.Since(s.opened)))
+		s.lastBytes.Store(int64(time.Since(s.opened)))
 		s.scan.scan(p[:n])
 	}
 	if err != nil && !isTimeout(err) {
@@ -58,9 +58,6 @@ func (s *socket) Read(p []byte) (int, error) {
 	}
 	return n, err
 }
-
-// lastHeard is when the last bytes came from the peer.
-func (s *socket) lastHeard() time.Time { return s.opened.Add(time.Duration(s.heard.Load())) }
 
 func (s *socket) read(p []byte) (int, error) {
 	if len(s.early) > 0 {

@@ -62,7 +62,7 @@ func (c *conn) restart(e *wire.Element) error {
 	switch {
 	case err != nil:
 		c.mu.Lock()
-		c.greet(newID())
+		c.sendHeader(newID())
 		c.mu.Unlock()
 		return err
 	case before == after:
@@ -81,7 +81,7 @@ func (c *conn) welcome() {
 		if !c.closing {
 			c.due = 0
 		}
-		c.greet(id)
+		c.sendHeader(id)
 		c.enqueue(features)
 	})
 }
