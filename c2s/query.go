@@ -24,11 +24,13 @@ type query struct {
 // readQuery reads a query; what it does not know it refuses.
 func readQuery(e *Element) (query, *wire.StanzaError) {
 	q := query{limit: pageEntries}
-	if form := e.Child(wire.NSData, "x"); form != nil {
-		for _, f := range form.Elements() {
-			if refused := q.readField(f); refused != nil {
-				return q, refused
-			}
+	form, err := wire.ReadForm(e)
+	if err != nil {
+		return q, &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+	}
+	for _, f := range form.Fields {
+		if refused := q.readField(f); refused != nil {
+			return q, refused
 		}
 	}
 	set := e.Child(wire.NSRSM, "set")
@@ -52,13 +54,10 @@ func readQuery(e *Element) (query, *wire.StanzaError) {
 	return q, nil
 }
 
-func (q *query) readField(f *Element) *wire.StanzaError {
-	if f.Name != (wire.Name{Space: wire.NSData, Local: "field"}) {
-		return nil
-	}
-	value := childText(f, "value")
+func (q *query) readField(f wire.Field) *wire.StanzaError {
+	value := f.Value()
 	var err error
-	switch f.Attr("var") {
+	switch f.Var {
 	case "FORM_TYPE":
 	case "with":
 		q.with = value
@@ -130,16 +129,11 @@ func (q query) fitting(entries []ledger.Entry) int {
 
 // archiveForm says by what the archive can be searched (XEP-0313 §4.1.5).
 func archiveForm() *Element {
-	field := func(kind, name, value string) *Element {
-		var v *Element
-		if value != "" {
-			v = wire.New(wire.NSData, "value", nil, value)
-		}
-		return wire.New(wire.NSData, "field", wire.Attrs("type", kind, "var", name), v)
-	}
-	return wire.New(wire.NSData, "x", wire.Attrs("type", "form"),
-		field("hidden", "FORM_TYPE", wire.NSMAM),
-		field("jid-single", "with", ""),
-		field("text-single", "start", ""),
-		field("text-single", "end", ""))
+	form := wire.Form{Type: "form", Fields: []wire.Field{
+		{Type: "hidden", Var: "FORM_TYPE", Values: []string{wire.NSMAM}},
+		{Type: "jid-single", Var: "with"},
+		{Type: "text-single", Var: "start"},
+		{Type: "text-single", Var: "end"},
+	}}
+	return form.Element()
 }

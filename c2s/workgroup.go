@@ -31,11 +31,16 @@ func (c *call) workgroup() {
 }
 
 func (c *call) join(queue string) {
+	form, err := wire.ReadJoin(c.Payload)
+	if err != nil {
+		c.fail(&wire.StanzaError{Type: "modify", Condition: "bad-request"})
+		return
+	}
 	join := desk.Join{
 		Queue:    queue,
-		Name:     cleanName(field(c.Payload, "name")),
-		Email:    cleanLine(field(c.Payload, "email"), maxEmail),
-		Question: field(c.Payload, "question"),
+		Name:     cleanName(printable(form.Name)),
+		Email:    cleanLine(printable(form.Email), maxEmail),
+		Question: printable(form.Question),
 	}
 	if len(join.Question) > maxText {
 		c.fail(notAcceptable("The question is too long."))
@@ -50,24 +55,6 @@ func (c *call) join(queue string) {
 }
 
 const maxEmail = 254 // RFC 5321 §4.5.3.1.3
-
-// field reads one answer: from a data form (XEP-0004), or from a plain child.
-func field(e *Element, name string) string {
-	if form := e.Child(wire.NSData, "x"); form != nil {
-		for _, f := range form.Elements() {
-			if f.Attr("var") != name {
-				continue
-			}
-			if value := f.Child(wire.NSData, "value"); value != nil {
-				return printable(value.Text())
-			}
-		}
-	}
-	if child := e.Child(wire.NSWorkgroup, name); child != nil {
-		return printable(child.Text())
-	}
-	return ""
-}
 
 // printable drops controls other than line breaks and tabs.
 func printable(s string) string {
