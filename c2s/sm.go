@@ -20,35 +20,42 @@ func (s *stream) receiveSM(e *Element, settled func()) error {
 }
 
 func (s *stream) manage(e *Element) error {
-	switch {
-	case e.Name.Local == "resume" && s.phase == binding:
-		return s.resume(e)
-	case s.tab == nil && (e.Name.Local == "enable" || e.Name.Local == "resume"):
-		s.send(smFailed("unexpected-request"))
-		return nil
-	case s.tab == nil:
-		return &StreamError{"not-authorized", ""}
-	case e.Name.Local == "resume" || e.Name.Local == "enable" && !s.tab.enable(e.Attr("resume")):
-		s.tab.mu.Lock()
-		s.tab.writeElement(smFailed("unexpected-request"))
-		s.tab.mu.Unlock()
-		return nil
-	case e.Name.Local == "enable":
+	if e.Name.Local == "enable" || e.Name.Local == "resume" {
+		s.begin(e)
 		return nil
 	}
-	switch sm := s.tab.management(); {
-	case e.Name.Local == "r":
+	if s.tab == nil {
+		return &StreamError{"not-authorized", ""}
+	}
+	sm := s.tab.management()
+	switch e.Name.Local {
+	case "r":
 		if sm != nil {
 			sm.asked()
 		}
 		return nil
-	case e.Name.Local == "a":
+	case "a":
 		if sm == nil || !sm.acknowledged(e.Attr("h")) {
 			return &StreamError{"undefined-condition", "acknowledged more than was sent"}
 		}
 		return nil
 	}
 	return &StreamError{"unsupported-stanza-type", ""}
+}
+
+// begin takes the two elements that begin stream management: <resume/> in the
+// place of bind, <enable/> after it, once.
+func (s *stream) begin(e *Element) {
+	switch {
+	case s.tab == nil && s.phase == binding && e.Name.Local == "resume":
+		s.resume(e)
+	case s.tab == nil:
+		s.send(smFailed("unexpected-request"))
+	case e.Name.Local == "resume" || !s.tab.enable(e.Attr("resume")):
+		s.tab.mu.Lock()
+		s.tab.writeElement(smFailed("unexpected-request"))
+		s.tab.mu.Unlock()
+	}
 }
 
 func smFailed(condition string) *Element {
@@ -167,16 +174,15 @@ func (m *management) prove(h string) bool {
 
 // resume puts a new connection in the place of a lost one (XEP-0198 §5), for
 // the same visitor only.
-func (s *stream) resume(e *Element) error {
+func (s *stream) resume(e *Element) {
 	t := s.hub.resumable.find(e.Attr("previd"))
 	if t == nil || t.visitor.jid != s.identity || !t.adopt(s, e.Attr("h")) {
 		s.send(smFailed("item-not-found"))
-		return nil
+		return
 	}
 	s.pass()
 	s.tab, s.phase = t, bound
 	t.conclude()
-	return nil
 }
 
 // adopt makes s the tab's stream. The page hears so when all that it sent

@@ -26,7 +26,8 @@ func TestReadForm(t *testing.T) {
 	got, err := ReadForm(e)
 	want := Form{Type: "submit", Fields: []Field{
 		{Type: "hidden", Var: "FORM_TYPE", Values: []string{"urn:xmpp:mam:2"}},
-		{Var: "none"}, {Var: "two", Values: []string{"a", ""}},
+		{Var: "none"},
+		{Var: "two", Values: []string{"a", ""}},
 	}}
 	if diff := cmp.Diff(want, got); diff != "" || err != nil {
 		t.Errorf("%v\n%s", err, diff)

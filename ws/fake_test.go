@@ -46,7 +46,6 @@ type fakeStream struct {
 	inside   int
 	overlap  bool // two calls at the same time
 	loggedIn bool
-	linger   time.Duration
 }
 
 func (s *fakeStream) note(format string, args ...any) {
@@ -106,19 +105,7 @@ func (s *fakeStream) LinkLost()          { defer s.enter()(); s.note("lost") }
 func (s *fakeStream) LinkBack()          { defer s.enter()(); s.note("back") }
 func (s *fakeStream) End()               { defer s.enter()(); s.note("end") }
 
-func (s *fakeStream) Linger() time.Duration {
-	defer s.enter()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.linger
-}
-
-// lingers sets what Linger returns.
-func (s *fakeStream) lingers(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.linger = d
-}
+func (s *fakeStream) Linger() time.Duration { defer s.enter()(); return 0 }
 
 // send sends numbered messages.
 func (s *fakeStream) send(ids ...int) {
