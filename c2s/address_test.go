@@ -89,7 +89,7 @@ func TestT21_NothingLeaves(t *testing.T) {
 // clearPace lets the next burst pass.
 func clearPace(p *browser) {
 	t := p.stream.(*stream).tab
-	fresh := newPace(t.hub.opts)
+	fresh := newPace(t.core.opts)
 	t.visitor.pace.messages, t.visitor.pace.others = fresh.messages, fresh.others
 }
 

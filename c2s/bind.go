@@ -41,32 +41,23 @@ func wanted(bind *Element) (string, bool) {
 
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
-	s.pass()
+	s.pastEntrance()
 	t := &tab{
-		hub: s.hub, key: s.id, returning: s.login.returning, network: s.conn.Info().Network,
-		stream: s, conn: s.conn, sent: s.sent, live: liveness{patience: s.hub.opts.OfflineAfter},
+		core: s.core, key: s.id, returning: s.login.returning, network: s.Info().Network,
+		on: s.connection, live: liveness{patience: s.core.opts.OfflineAfter},
 	}
 	t.alarm.fire = t.ring
-	s.hub.register(t, s.identity, resource)
+	s.visitors.register(t, s.identity, resource)
 	s.tab, s.phase = t, bound
-	s.hub.counts.bound.Add(1)
+	s.core.counts.bound.Add(1)
 	t.mu.Lock()
-	t.step(s.begins(streamBound))
+	t.step(s.begins(streamBound, s.core.wheel))
 	t.sendIQ(&wire.IQ{
 		Header:  wire.Header{ID: id, Type: "result"},
 		Payload: wire.New(wire.NSBind, "bind", nil, wire.New(wire.NSBind, "jid", nil, t.jid)),
 	})
 	t.mu.Unlock()
 	t.conclude()
-}
-
-// begins is the beginning of a tab on this stream, or of its second life.
-func (s *stream) begins(kind eventKind) event {
-	e := event{kind: kind}
-	if s.socket != nil {
-		e.every, e.lastBytes = s.conn.Info().Ping, s.hub.wheel.At(s.socket.LastBytes())
-	}
-	return e
 }
 
 func (s *stream) sendIQ(q *wire.IQ) { s.write(wire.AppendIQ(nil, wire.NSClient, q)) }

@@ -11,7 +11,7 @@ func (in inbound) copySent(m wire.Message, id string) {
 	if m.Text == "" {
 		return
 	}
-	_, tabs := t.hub.tabsOf(t.visitor.jid)
+	tabs := t.visitor.home.tabsOf(t.visitor.jid)
 	if len(tabs) < 2 {
 		return
 	}

@@ -1,6 +1,26 @@
 // Package c2s is a visitor's XMPP stream, whatever transport carries it:
 // login, binding, the visitor's requests, and what the visitor is shown
-// (RFC 6120, RFC 6121).
+// (RFC 6120, RFC 6121). It also finds out whether the visitor is still there:
+// [liveness] is a value, a pure step over what was seen and when.
+//
+// A map, in the order of reading. What is above knows nothing of what is below,
+// with two exceptions: a visitor has tabs, and a tab may count stanzas.
+//
+//	conn ports options stats          transports, what is needed of others, rules, counts
+//	pace deadline requests            how fast a visitor may be, alarms, questions to the desk
+//	event page liveness               what happens to a tab; is its script there, is its visitor
+//	deliveries acks                   what has arrived, by payloads and by stanzas (XEP-0198)
+//	text name refusals                spelling: addresses, names; the ways to say no
+//	directory connection              queues as visitors see them; the way to a page
+//	core address identity outage      what all streams have in common, and do with it
+//	visitors tab online show sm       who is here; one tab: its life, what it is shown
+//	login entrance                    from the opening to bind
+//	inbound call                      a stanza, and a request
+//	carbons message presence          what a visitor says
+//	disco roster workgroup pep        what a visitor asks
+//	query mam iq                      "
+//	stream bind resume receive        one stream, from its first element to the last
+//	hub deskside                      all of them, for transports and for the desk
 package c2s
 
 import (

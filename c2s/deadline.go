@@ -1,8 +1,6 @@
 package c2s
 
 import (
-	"time"
-
 	"frontdesk/wheel"
 )
 
@@ -19,8 +17,3 @@ type deadline struct {
 
 // Ring implements [wheel.Entry].
 func (d *deadline) Ring() { d.fire() }
-
-// after has d fire when that time has passed from now on, and not before.
-func (h *Hub) after(d *deadline, within time.Duration) {
-	h.wheel.Set(d, h.wheel.Now().Add(within))
-}

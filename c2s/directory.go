@@ -92,30 +92,6 @@ func agentResource(name string) string {
 	return "agent-" + hex.EncodeToString(sum[:4])
 }
 
-// Directory implements [engine.Visitors]. What changed goes to the visitors
-// who are available, a little later and together.
-func (h *Hub) Directory(queues []desk.QueueView) {
-	h.dir.Store(newDirectory(h.opts.Domain, queues))
-	if h.announcing.CompareAndSwap(false, true) {
-		h.after(&h.announce, coalesce)
-	}
-}
-
-func (h *Hub) announceNow() {
-	h.announcing.Store(false)
-	for _, t := range h.allTabs() {
-		t.showDirectory()
-	}
-}
-
-// showDirectory sends what the tab has not seen of the directory, if it is
-// available.
-func (t *tab) showDirectory() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.refreshDirectory()
-}
-
 // shown is what a page was shown of the directory.
 type shown struct {
 	wanted bool       // the visitor's last presence is available
@@ -123,15 +99,9 @@ type shown struct {
 	last   *directory // nil: nothing
 }
 
-// refreshDirectory is showDirectory with mu held. A tab without a connection
-// sees the directory when it has one again.
-func (t *tab) refreshDirectory() {
-	if !t.shown.wanted || t.conn == nil {
-		return
+func titleOf(q desk.QueueView) string {
+	if q.Title != "" {
+		return q.Title
 	}
-	now := t.hub.dir.Load()
-	for _, m := range now.since(t.shown.last) {
-		t.sendPresenceOf(m)
-	}
-	t.shown.last = now
+	return q.Name
 }

@@ -6,29 +6,28 @@ import "sync/atomic"
 // meanwhile a browser whose link is watched from here is asked whether it is
 // there.
 type entrance struct {
-	stream *stream
+	core   *core
+	on     *connection
 	by     instant // when it is over
 	page   page    // of the alarm alone
 	alarm  deadline
 	passed atomic.Bool // bound, or at its end
 }
 
-// enter begins the entrance of a stream.
-func (s *stream) enter() {
-	wheel := s.hub.wheel
-	now := wheel.Now()
-	s.entrance = &entrance{stream: s, by: now.Add(s.hub.opts.LoginWithin), page: newPage(s.begins(streamBound), now)}
-	s.entrance.alarm.fire = s.entrance.ring
-	wheel.Set(&s.entrance.alarm, s.entrance.next())
+// newEntrance begins with the connection.
+func newEntrance(core *core, on *connection) *entrance {
+	now := core.wheel.Now()
+	e := &entrance{core: core, on: on, by: now.Add(core.opts.LoginWithin)}
+	e.page = newPage(on.begins(streamBound, core.wheel), now)
+	e.alarm.fire = e.ring
+	core.wheel.Set(&e.alarm, e.next())
+	return e
 }
 
-// pass ends the entrance; idempotent.
-func (s *stream) pass() {
-	if s.entrance != nil {
-		s.entrance.passed.Store(true)
-		s.hub.wheel.Drop(&s.entrance.alarm)
-		s.entrance = nil
-	}
+// pass ends it.
+func (e *entrance) pass() {
+	e.passed.Store(true)
+	e.core.wheel.Drop(&e.alarm)
 }
 
 // next is when there is something to do.
@@ -41,23 +40,22 @@ func (e *entrance) next() instant {
 
 // ring does what is due.
 func (e *entrance) ring() {
-	s := e.stream
-	now := s.hub.wheel.Now()
+	now := e.core.wheel.Now()
 	switch {
 	case e.passed.Load():
 		return
 	case now >= e.by:
-		s.conn.Close(&StreamError{"connection-timeout", "no login in time"})
+		e.on.Close(&StreamError{"connection-timeout", "no login in time"})
 		return
-	case s.socket != nil:
-		do := e.page.look(event{lastBytes: s.hub.wheel.At(s.socket.LastBytes())}, now)
+	case e.on.socket != nil:
+		do := e.page.look(event{lastBytes: e.core.wheel.At(e.on.socket.LastBytes())}, now)
 		if do.ping {
-			s.socket.Ping(func() {})
+			e.on.socket.Ping(func() {})
 		}
 		if e.page.missed > missedPings+2 {
-			s.socket.Drop()
+			e.on.socket.Drop()
 			return
 		}
 	}
-	s.hub.wheel.Set(&e.alarm, e.next())
+	e.core.wheel.Set(&e.alarm, e.next())
 }

@@ -163,11 +163,7 @@ func TestDeskThatBlocks(t *testing.T) {
 			give(`<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`)
 		}()
 		synctest.Wait() // in Post
-		hub.mu.Lock()
-		for v := range hub.visitors {
-			jid = v
-		}
-		hub.mu.Unlock()
+		jid = hub.visitors.tabs()[0].visitor.jid
 		hub.Join(desk.Tab{Visitor: jid, Stream: s.ID()})
 		hub.Deliver(jid, desk.Delivery{Seq: 1, Queue: "support", Message: chat.Message{ID: "1", Text: "x"}})
 		hub.Directory(nil)

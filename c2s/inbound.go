@@ -4,72 +4,11 @@ import (
 	"errors"
 	"strconv"
 	"strings"
-	"sync"
+
+	"mellium.im/xmpp/jid"
 
 	"frontdesk/wire"
 )
-
-// Receive implements [Stream].
-func (s *stream) Receive(e *Element, settled func()) error {
-	settled = sync.OnceFunc(settled)
-	err := s.receive(e, settled)
-	if err != nil {
-		settled()
-	}
-	return err
-}
-
-func (s *stream) receive(e *Element, settled func()) error {
-	if s.socket != nil && s.tab != nil {
-		s.tab.pageSpoke(s)
-	}
-	switch {
-	case e.Name.Space == wire.NSSASL:
-		return s.receiveSASL(e, settled)
-	case e.Name.Space == wire.NSSM:
-		return s.receiveSM(e, settled)
-	case s.tab == nil:
-		return s.receiveUnbound(e, settled)
-	case e.Name.Space == wire.NSCSI:
-		s.tab.receiveCSI(e.Name.Local)
-		settled()
-		return nil
-	case e.Name.Space != wire.NSClient:
-		return &StreamError{"unsupported-stanza-type", ""}
-	}
-	if !s.tab.isFrom(e.Attr("from")) {
-		return &StreamError{"invalid-from", ""}
-	}
-	return s.receiveStanza(e, settled)
-}
-
-func (s *stream) receiveStanza(e *Element, settled func()) error {
-	s.hub.counts.stanzas.Add(1)
-	if sm := s.tab.management(); sm != nil {
-		settled = sm.track(settled)
-	}
-	in := inbound{s.tab, settled}
-	switch e.Name.Local {
-	case "message":
-		return in.message(e)
-	case "presence":
-		return in.presence(e)
-	case "iq":
-		return in.iq(e)
-	}
-	return &StreamError{"unsupported-stanza-type", ""}
-}
-
-// receiveCSI takes the state of the page (XEP-0352): nobody looks at an
-// inactive one.
-func (t *tab) receiveCSI(state string) {
-	switch state {
-	case "active":
-		t.happens(event{kind: pageActive})
-	case "inactive":
-		t.happens(event{kind: pageInactive})
-	}
-}
 
 // inbound is one stanza of a visitor. Whoever takes it calls settled.
 type inbound struct {
@@ -84,7 +23,7 @@ func (in inbound) unreadable(local string, h wire.Header, err error) error {
 	if !errors.As(err, &refused) || refused.Kind != wire.BadStanza {
 		return &StreamError{"policy-violation", "stanza over a limit"}
 	}
-	in.fail(local, h, &wire.StanzaError{Type: "modify", Condition: "bad-request"})
+	in.fail(local, h, badRequest())
 	in.settled()
 	return nil
 }
@@ -107,7 +46,7 @@ func (in inbound) answers(q *wire.IQ) bool {
 	}
 	n, _ := strconv.ParseUint(number, 10, 64) // what is no number is no ping's
 	in.mu.Lock()
-	if in.stream.socket != nil {
+	if in.on.socket != nil {
 		in.step(event{kind: pageAnswered, n: n})
 	}
 	in.mu.Unlock()
@@ -115,15 +54,16 @@ func (in inbound) answers(q *wire.IQ) bool {
 	return true
 }
 
-// notFound is what every address answers that a visitor cannot reach.
-func notFound() *wire.StanzaError {
-	return &wire.StanzaError{Type: "cancel", Condition: "item-not-found"}
-}
-
-func unavailable() *wire.StanzaError {
-	return &wire.StanzaError{Type: "cancel", Condition: "service-unavailable"}
-}
-
-func notAcceptable(text string) *wire.StanzaError {
-	return &wire.StanzaError{Type: "modify", Condition: "not-acceptable", Text: text}
+// isFrom tells whether from is the bare or the full address of the tab.
+func (t *tab) isFrom(from string) bool {
+	if from == "" || from == t.jid || from == string(t.visitor.jid) {
+		return true
+	}
+	address, err := jid.Parse(from)
+	if err != nil {
+		return false
+	}
+	domain, err := normalDomain(address.Domainpart())
+	return err == nil && domain == t.core.domain && address.Localpart() == t.visitor.jid.Local() &&
+		(address.Resourcepart() == "" || address.Resourcepart() == t.resource)
 }

@@ -19,7 +19,7 @@ func (in inbound) message(e *Element) error {
 		return nil
 	}
 	in.touch()
-	to := in.hub.resolve(in.visitor.jid, m.To)
+	to := in.core.resolve(in.visitor.jid, m.To)
 	if refused := in.check(&m, to); refused != nil {
 		in.fail("message", m.Header, refused)
 		in.settled()
@@ -53,10 +53,6 @@ func (in inbound) check(m *wire.Message, to target) *wire.StanzaError {
 	return nil
 }
 
-func tooFast() *wire.StanzaError {
-	return &wire.StanzaError{Type: "wait", Condition: "policy-violation", Text: "Too fast. Please wait a moment."}
-}
-
 // says tells what kind of message it is; "" says nothing.
 func says(m *chat.Message) string {
 	switch {
@@ -82,7 +78,7 @@ func (in inbound) say(m wire.Message, to target) {
 		switch {
 		case a.Err == nil:
 			in.copySent(m, a.ID)
-			t.hub.endIdentity(t.visitor.jid, a)
+			t.core.endIdentity(t.visitor.jid, a)
 		case words.Text != "":
 			t.fail("message", header, refusal(a.Err))
 		}

@@ -10,13 +10,6 @@ const (
 	maxMarks     = 2 // combining characters on one letter
 )
 
-// renames tells whether nick is another name than the one the visitor had
-// (XEP-0172), cleaned, and notes it.
-func (v *visitor) renames(nick string) (name string, fresh bool) {
-	name = cleanName(nick)
-	return name, name != "" && v.pace.rename(name)
-}
-
 // cleanName makes a name fit to be shown beside others: one line, at most 32
 // characters, without controls, invisible characters, bidirectional overrides
 // and piles of accents.
@@ -49,4 +42,15 @@ func cleanLine(s string, limit int) string {
 		}
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// printable drops controls other than line breaks and tabs.
+func printable(s string) string {
+	var out []rune
+	for _, r := range s {
+		if !unicode.IsControl(r) || r == '\n' || r == '\t' {
+			out = append(out, r)
+		}
+	}
+	return string(out)
 }

@@ -2,36 +2,9 @@ package c2s
 
 import (
 	"strconv"
-	"time"
 
-	"frontdesk/desk"
 	"frontdesk/wire"
 )
-
-// step lets something happen to the tab and does what follows from it; mu is
-// held. conclude follows.
-func (t *tab) step(e event) turn {
-	awaited := t.live.resumable
-	e.sent = t.sent
-	var do turn
-	t.live, do = t.live.step(e, t.hub.wheel.Now())
-	if do.news {
-		t.tell()
-	}
-	if do.proven > 0 && t.sm == nil {
-		t.confirm(do.proven)
-	}
-	if do.next != 0 {
-		t.hub.wheel.Hasten(&t.alarm, do.next)
-	}
-	switch {
-	case t.live.resumable && !awaited:
-		t.hub.detached.Add(1)
-	case awaited && !t.live.resumable:
-		t.hub.detached.Add(-1)
-	}
-	return do
-}
 
 // happens is step for who does not hold mu.
 func (t *tab) happens(e event) {
@@ -56,42 +29,31 @@ func (t *tab) conclude() {
 // forget drops what is over; idempotent.
 func (t *tab) forget() {
 	t.mu.Lock()
-	t.hub.wheel.Drop(&t.alarm)
+	t.core.wheel.Drop(&t.alarm)
+	resumption := ""
 	if t.sm != nil {
-		t.hub.resumable.drop(t.sm.id)
+		resumption = t.sm.id
 	}
 	t.deliveries.clear()
 	t.mu.Unlock()
-	t.hub.drop(t)
-}
-
-// tell posts what the tab has become; mu is held.
-func (t *tab) tell() {
-	switch t.live.told {
-	case present, away:
-		t.post(desk.TabOnline{
-			Tab: t.desk(), Network: t.network, Away: t.live.told == away, Returning: t.returning,
-		})
-	case absent, over:
-		t.post(desk.TabOffline{Tab: t.desk(), Ended: t.live.told == over})
-	}
+	t.visitor.home.forget(t, resumption)
 }
 
 // pageSpoke is an element of the page: it is there.
-func (t *tab) pageSpoke(s *stream) {
+func (t *tab) pageSpoke(c *connection) {
 	t.mu.Lock()
 	lost := t.live.lost != 0
 	t.mu.Unlock()
 	if lost {
-		t.of(s, event{kind: pageSpoke})
+		t.of(c, event{kind: pageSpoke})
 	}
 }
 
-// of does to the tab what the transport of its stream s says; an older stream
+// of does to the tab what the transport of its connection c says; an older one
 // has nothing to say any more.
-func (t *tab) of(s *stream, e event) {
+func (t *tab) of(c *connection, e event) {
 	t.mu.Lock()
-	if t.stream == s {
+	if t.on == c {
 		t.step(e)
 	}
 	t.mu.Unlock()
@@ -100,41 +62,27 @@ func (t *tab) of(s *stream, e event) {
 
 // streamEnded takes the end of the transport. A stream that can be resumed is
 // kept as long as an open chat is.
-func (t *tab) streamEnded(s *stream) {
+func (t *tab) streamEnded(c *connection) {
 	t.mu.Lock()
-	if t.stream == s {
+	if t.on == c {
 		e := event{kind: streamEnded}
 		if t.sm != nil && t.sm.id != "" {
-			e.linger = max(t.hub.opts.ResumeWithin, t.visitor.linger())
+			e.linger = max(t.core.opts.ResumeWithin, t.visitor.linger())
 		}
-		if t.step(e); t.live.resumable {
-			t.conn = nil
-		}
+		t.step(e)
+		t.silent = t.live.resumable
 	}
 	t.mu.Unlock()
 	t.conclude()
-}
-
-// end makes the transport end the stream, or, where there is none, has the tab
-// ended soon; mu is held.
-func (t *tab) end(err *StreamError) {
-	if t.live.dismissed {
-		return
-	}
-	if t.step(event{kind: tabDismissed}); t.live.told == over {
-		t.hub.after(&t.alarm, 0)
-		return
-	}
-	t.stream.conn.Close(err)
 }
 
 // ring lets time pass.
 func (t *tab) ring() {
 	t.mu.Lock()
 	e := event{kind: timePassed, linger: t.visitor.linger()}
-	socket := t.stream.socket
+	socket := t.on.socket
 	if socket != nil {
-		e.lastBytes = t.hub.wheel.At(socket.LastBytes())
+		e.lastBytes = t.core.wheel.At(socket.LastBytes())
 	}
 	do := t.step(e)
 	if do.ask {
@@ -156,13 +104,13 @@ const pingID = "are-you-there-" // begins the id of our pings
 // for the count: a stanza of ours would spoil it. mu is held.
 func (t *tab) askPage() {
 	switch {
-	case t.conn == nil:
+	case t.silent:
 	case t.sm != nil:
 		t.writeElement(wire.New(wire.NSSM, "r", nil))
 	default:
-		t.conn.Send(wire.AppendIQ(nil, wire.NSClient, &wire.IQ{
+		t.on.Send(wire.AppendIQ(nil, wire.NSClient, &wire.IQ{
 			Header: wire.Header{
-				From: t.hub.opts.Domain, ID: pingID + strconv.FormatUint(uint64(t.live.page.asked), 10), Type: "get",
+				From: t.core.opts.Domain, ID: pingID + strconv.FormatUint(uint64(t.live.page.asked), 10), Type: "get",
 			},
 			Payload: wire.New(wire.NSPing, "ping", nil),
 		}))
@@ -171,9 +119,17 @@ func (t *tab) askPage() {
 
 // askBrowser pings below the page; the answer proves so many payloads.
 func (t *tab) askBrowser(socket Socket, proves uint64) {
-	s := t.stream
-	socket.Ping(func() { t.of(s, event{kind: browserAnswered, n: proves}) })
+	c := t.on
+	socket.Ping(func() { t.of(c, event{kind: browserAnswered, n: proves}) })
 }
 
-// linger is how long a session outlives a lost link because of an open chat.
-func (v *visitor) linger() time.Duration { return time.Duration(v.tenure.Load()) }
+func (t *tab) dismiss(all bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	switch {
+	case all:
+		t.end(&StreamError{"policy-violation", "ended by the desk"})
+	case t.live.lost != 0:
+		t.end(nil)
+	}
+}

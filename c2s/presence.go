@@ -2,7 +2,6 @@ package c2s
 
 import (
 	"frontdesk/desk"
-	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
@@ -66,7 +65,7 @@ func (in inbound) leave() {
 // subscribes to visitors, and they see the queues anyway (RFC 6121 §4.6).
 func (in inbound) directed(p *wire.Presence) {
 	t := in.tab
-	to := t.hub.resolve(t.visitor.jid, p.To)
+	to := t.core.resolve(t.visitor.jid, p.To)
 	if to.kind == nowhere {
 		switch p.Type {
 		case "", "subscribe", "probe":
@@ -77,7 +76,7 @@ func (in inbound) directed(p *wire.Presence) {
 	if to.kind != toQueue {
 		return
 	}
-	bare := to.queue + "@" + t.hub.opts.Domain
+	bare := to.queue + "@" + t.core.opts.Domain
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch p.Type {
@@ -90,20 +89,7 @@ func (in inbound) directed(p *wire.Presence) {
 	default:
 		return
 	}
-	if m, ok := t.hub.dir.Load().byAddress[bare]; ok {
+	if m, ok := t.core.dir.Load().byAddress[bare]; ok {
 		t.sendPresenceOf(m)
 	}
-}
-
-// sendPresenceOf sends the presence of a queue or an agent; mu is held.
-func (t *tab) sendPresenceOf(m member) {
-	p := wire.Presence{Header: wire.Header{From: m.from}, Status: m.status}
-	switch m.show {
-	case roster.Unavailable:
-		p.Type = "unavailable"
-	case roster.Available:
-	default:
-		p.Show = m.show.String()
-	}
-	t.sendPresence(&p)
 }

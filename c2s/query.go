@@ -10,6 +10,12 @@ import (
 	"frontdesk/wire"
 )
 
+const (
+	pageEntries = 50       // of a page, when the visitor does not say
+	maxEntries  = 200      // of a page
+	maxPage     = 64 << 10 // bytes of text of a page; one entry always fits
+)
+
 // query is what a visitor wants of the archive: filters (XEP-0313 §4.1) and a
 // page (XEP-0059).
 type query struct {
@@ -26,7 +32,7 @@ func readQuery(e *Element) (query, *wire.StanzaError) {
 	q := query{limit: pageEntries}
 	form, err := wire.ReadForm(e)
 	if err != nil {
-		return q, &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+		return q, badRequest()
 	}
 	for _, f := range form.Fields {
 		if refused := q.readField(f); refused != nil {
@@ -47,7 +53,7 @@ func readQuery(e *Element) (query, *wire.StanzaError) {
 	if asked := childText(set, "max"); asked != "" {
 		n, err := strconv.Atoi(asked)
 		if err != nil || n < 0 {
-			return q, &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+			return q, badRequest()
 		}
 		q.limit = min(n, maxEntries)
 	}
@@ -69,7 +75,7 @@ func (q *query) readField(f wire.Field) *wire.StanzaError {
 		return notImplemented()
 	}
 	if err != nil {
-		return &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+		return badRequest()
 	}
 	return nil
 }
@@ -136,4 +142,26 @@ func archiveForm() *Element {
 		{Type: "text-single", Var: "end"},
 	}}
 	return form.Element()
+}
+
+// archivePage is a part of the archive (XEP-0059).
+type archivePage struct {
+	entries  []ledger.Entry
+	index    int // of the first one
+	complete bool
+}
+
+func (p archivePage) fin(all []ledger.Entry) *Element {
+	set := wire.New(wire.NSRSM, "set", nil)
+	add := func(e *Element) { set.Children = append(set.Children, wire.Node{Element: e}) }
+	if n := len(p.entries); n > 0 {
+		add(wire.New(wire.NSRSM, "first", wire.Attrs("index", strconv.Itoa(p.index)), p.entries[0].ID))
+		add(wire.New(wire.NSRSM, "last", nil, p.entries[n-1].ID))
+	}
+	add(wire.New(wire.NSRSM, "count", nil, strconv.Itoa(len(all))))
+	complete := ""
+	if p.complete {
+		complete = "true"
+	}
+	return wire.New(wire.NSMAM, "fin", wire.Attrs("complete", complete), set)
 }

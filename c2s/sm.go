@@ -2,61 +2,10 @@ package c2s
 
 import (
 	"strconv"
-	"sync"
 	"time"
 
 	"frontdesk/wire"
 )
-
-// receiveSM takes an element of stream management (XEP-0198), which is for
-// transports that do not know what has arrived.
-func (s *stream) receiveSM(e *Element, settled func()) error {
-	if s.conn.Info().Acknowledges {
-		return &StreamError{"unsupported-stanza-type", ""}
-	}
-	err := s.manage(e)
-	settled()
-	return err
-}
-
-func (s *stream) manage(e *Element) error {
-	if e.Name.Local == "enable" || e.Name.Local == "resume" {
-		s.begin(e)
-		return nil
-	}
-	if s.tab == nil {
-		return &StreamError{"not-authorized", ""}
-	}
-	sm := s.tab.management()
-	switch e.Name.Local {
-	case "r":
-		if sm != nil {
-			sm.asked()
-		}
-		return nil
-	case "a":
-		if sm == nil || !sm.acknowledged(e.Attr("h")) {
-			return &StreamError{"undefined-condition", "acknowledged more than was sent"}
-		}
-		return nil
-	}
-	return &StreamError{"unsupported-stanza-type", ""}
-}
-
-// begin takes the two elements that begin stream management: <resume/> in the
-// place of bind, <enable/> after it, once.
-func (s *stream) begin(e *Element) {
-	switch {
-	case s.tab == nil && s.phase == binding && e.Name.Local == "resume":
-		s.resume(e)
-	case s.tab == nil:
-		s.send(smFailed("unexpected-request"))
-	case e.Name.Local == "resume" || !s.tab.enable(e.Attr("resume")):
-		s.tab.mu.Lock()
-		s.tab.writeElement(smFailed("unexpected-request"))
-		s.tab.mu.Unlock()
-	}
-}
 
 func smFailed(condition string) *Element {
 	return wire.New(wire.NSSM, "failed", nil, wire.New(wire.NSStanzaErr, condition, nil))
@@ -84,9 +33,9 @@ func (t *tab) enable(resume string) bool {
 	attrs := wire.Attrs()
 	if resume == "true" || resume == "1" {
 		t.sm.id = newStreamID()
-		t.hub.resumable.add(t.sm.id, t)
+		t.visitor.home.offer(t.sm.id, t)
 		attrs = wire.Attrs("id", t.sm.id, "resume", "true",
-			"max", strconv.Itoa(int(t.hub.opts.ResumeWithin/time.Second)))
+			"max", strconv.Itoa(int(t.core.opts.ResumeWithin/time.Second)))
 	}
 	t.writeElement(wire.New(wire.NSSM, "enabled", attrs))
 	return true
@@ -141,7 +90,7 @@ func (m *management) report() {
 
 // demand asks for an acknowledgement unless one is under way; mu is held.
 func (m *management) demand() {
-	if m.tab.conn != nil && !m.demanded && len(m.unacked) > 0 {
+	if !m.tab.silent && !m.demanded && len(m.unacked) > 0 {
 		m.demanded = true
 		m.tab.writeElement(wire.New(wire.NSSM, "r", nil))
 	}
@@ -172,33 +121,20 @@ func (m *management) prove(h string) bool {
 	return true
 }
 
-// resume puts a new connection in the place of a lost one (XEP-0198 §5), for
-// the same visitor only.
-func (s *stream) resume(e *Element) {
-	t := s.hub.resumable.find(e.Attr("previd"))
-	if t == nil || t.visitor.jid != s.identity || !t.adopt(s, e.Attr("h")) {
-		s.send(smFailed("item-not-found"))
-		return
-	}
-	s.pass()
-	s.tab, s.phase = t, bound
-	t.conclude()
-}
-
-// adopt makes s the tab's stream. The page hears so when all that it sent
+// adopt makes c the tab's connection. The page hears so when all that it sent
 // before is on disk: only then it knows what to send again.
-func (t *tab) adopt(s *stream, h string) bool {
+func (t *tab) adopt(c *connection, h string) bool {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.live.awaited(t.hub.wheel.Now()) || t.sm.full || !t.sm.prove(h) {
+	if !t.live.awaited(t.core.wheel.Now()) || t.sm.full || !t.sm.prove(h) {
 		return false
 	}
-	if t.conn != nil {
-		t.conn.Close(&StreamError{"conflict", "resumed elsewhere"})
+	if !t.silent {
+		t.on.Close(&StreamError{"conflict", "resumed elsewhere"})
 	}
-	t.stream, t.conn, t.sent = s, nil, s.sent
-	t.step(s.begins(streamResumed))
-	t.sm.ready = func() { t.sm.resumed(s) }
+	t.on, t.silent = c, true
+	t.step(c.begins(streamResumed, t.core.wheel))
+	t.sm.ready = func() { t.sm.resumed(c) }
 	if t.sm.done == t.sm.in {
 		t.sm.ready()
 	}
@@ -206,13 +142,13 @@ func (t *tab) adopt(s *stream, h string) bool {
 }
 
 // resumed answers the page and sends what it has not got; mu is held.
-func (m *management) resumed(s *stream) {
+func (m *management) resumed(c *connection) {
 	m.ready = nil
 	t := m.tab
-	if t.stream != s || t.live.ends != 0 {
+	if t.on != c || t.live.ends != 0 {
 		return
 	}
-	t.conn = s.conn
+	t.silent = false
 	m.wanted, m.demanded = 0, false
 	t.writeElement(wire.New(wire.NSSM, "resumed", wire.Attrs("previd", m.id, "h", smCount(m.done))))
 	for _, payload := range m.unacked {
@@ -220,29 +156,4 @@ func (m *management) resumed(s *stream) {
 	}
 	m.demand()
 	t.refreshDirectory()
-}
-
-// resumables are the tabs that can be resumed, by the id of XEP-0198. Its lock
-// is taken inside that of a tab.
-type resumables struct {
-	mu   sync.Mutex
-	byID map[string]*tab
-}
-
-func (r *resumables) add(id string, t *tab) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	r.byID[id] = t
-}
-
-func (r *resumables) find(id string) *tab {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	return r.byID[id]
-}
-
-func (r *resumables) drop(id string) {
-	r.mu.Lock()
-	defer r.mu.Unlock()
-	delete(r.byID, id)
 }

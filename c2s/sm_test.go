@@ -163,7 +163,7 @@ func TestW17_Resume(t *testing.T) {
 		synctest.Wait()
 		second.stream.End()
 		equal(t, "end", b.desk.take(), []string{"ended"})
-		if n := b.hub.detached.Load(); n != 0 {
+		if n := b.hub.visitors.awaited.Load(); n != 0 {
 			t.Errorf("%d tabs wait", n)
 		}
 	})
@@ -313,7 +313,7 @@ func TestW17_OutOfPlace(t *testing.T) {
 	}
 	modest.stream.LinkLost()
 	modest.stream.End()
-	if n := b.hub.detached.Load(); n != 0 {
+	if n := b.hub.visitors.awaited.Load(); n != 0 {
 		t.Errorf("%d tabs wait", n)
 	}
 }

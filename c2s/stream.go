@@ -1,7 +1,6 @@
 package c2s
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -19,16 +18,14 @@ const (
 	bound
 )
 
-// stream is one connection of a visitor's page. The transport serialises its
-// calls; only mu's fields are touched by others.
+// stream is one connection of a visitor's page, and what has become of it. The
+// transport serialises its calls.
 type stream struct {
-	hub    *Hub
-	conn   Conn
-	socket Socket // conn, when the link has to be watched from here; else nil
-	remote netip.Addr
+	*connection
+	core     *core
+	visitors *visitors
 
 	id       string
-	sent     uint64 // payloads before bind
 	phase    phase
 	login    login
 	identity roster.VisitorJID // set after the login
@@ -43,7 +40,7 @@ func (s *stream) ID() string { return s.id }
 // Restart implements [Stream].
 func (s *stream) Restart(hello Hello) error {
 	if hello.To != "" {
-		if err := s.hub.checkDomain(hello.To); err != nil {
+		if err := s.core.checkDomain(hello.To); err != nil {
 			return err
 		}
 	}
@@ -67,7 +64,7 @@ func (s *stream) Features() []byte {
 	add(wire.New(wire.NSBind, "bind", nil))
 	add(wire.New(wire.NSSession, "session", nil, wire.New(wire.NSSession, "optional", nil)))
 	add(wire.New(wire.NSCSI, "csi", nil))
-	if !s.conn.Info().Acknowledges {
+	if !s.Info().Acknowledges {
 		add(wire.New(wire.NSSM, "sm", nil))
 	}
 	return wire.AppendElement(nil, features, "")
@@ -76,22 +73,25 @@ func (s *stream) Features() []byte {
 // send sends one element that is no stanza, before bind.
 func (s *stream) send(e *Element) { s.write(wire.AppendElement(nil, e, "")) }
 
-func (s *stream) write(payload []byte) {
-	s.sent++
-	s.conn.Send(payload)
+// pastEntrance ends the entrance; idempotent.
+func (s *stream) pastEntrance() {
+	if s.entrance != nil {
+		s.entrance.pass()
+		s.entrance = nil
+	}
 }
 
 // LinkLost implements [Stream].
 func (s *stream) LinkLost() {
 	if s.tab != nil {
-		s.tab.of(s, event{kind: linkLost})
+		s.tab.of(s.connection, event{kind: linkLost})
 	}
 }
 
 // LinkBack implements [Stream].
 func (s *stream) LinkBack() {
 	if s.tab != nil {
-		s.tab.of(s, event{kind: linkBack})
+		s.tab.of(s.connection, event{kind: linkBack})
 	}
 }
 
@@ -106,17 +106,40 @@ func (s *stream) Linger() time.Duration {
 // Delivered implements [Stream].
 func (s *stream) Delivered(n uint64) {
 	if s.tab != nil {
-		s.tab.delivered(s, n)
+		s.tab.delivered(s.connection, n)
 	}
 }
 
 // End implements [Stream].
 func (s *stream) End() {
 	s.end.Do(func() {
-		s.pass()
+		s.pastEntrance()
 		if s.tab != nil {
-			s.tab.streamEnded(s)
+			s.tab.streamEnded(s.connection)
 		}
-		s.hub.release(s)
+		s.core.connections.leave(s.connection)
 	})
+}
+
+// receiveSASL takes one element of the negotiation.
+func (s *stream) receiveSASL(e *Element, settled func()) error {
+	if s.phase != loggingIn {
+		return &StreamError{"policy-violation", "logged in already"}
+	}
+	name, text, done := s.login.step(e.Name.Local, e.Attr("mechanism"), e.Text())
+	settled()
+	switch {
+	case done:
+		s.identity, s.phase = s.login.visitor, restarting
+	case name == "failure":
+		s.login.exchange = nil
+		s.login.failures++
+		s.send(wire.New(wire.NSSASL, name, nil, wire.New(wire.NSSASL, text, nil)))
+		if s.login.failures >= maxFailures {
+			return &StreamError{"policy-violation", "too many failed logins"}
+		}
+		return nil
+	}
+	s.send(wire.New(wire.NSSASL, name, nil, text))
+	return nil
 }

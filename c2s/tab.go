@@ -11,7 +11,7 @@ import (
 // tab is a bound stream: one page of a visitor. Its stream may be another one
 // after a resumption (XEP-0198 §5).
 type tab struct {
-	hub       *Hub
+	core      *core
 	key       string // desk.Tab.Stream
 	visitor   *visitor
 	resource  string
@@ -30,10 +30,9 @@ type tab struct {
 	live  liveness
 	alarm deadline // rings when something happens to it by itself
 
-	stream     *stream // the present one
-	conn       Conn    // its connection; nil while a resumption is awaited
-	sent       uint64  // payloads of conn, without pings
-	sm         *management
+	on         *connection // the present one
+	silent     bool        // nothing is written: a resumption is awaited, or not answered yet
+	sm         *management // nil: not enabled
 	deliveries deliveries
 
 	shown   shown
@@ -58,10 +57,41 @@ func (t *tab) flush() {
 			return
 		}
 		for _, e := range events {
-			t.hub.desk.Post(e)
+			t.core.desk.Post(e)
 		}
 	}
 }
+
+// ask puts a request to the desk. Its answer is given to reply, which may send
+// but must not ask or post, and then settled is called. Both happen here when
+// too many requests of the tab are under way.
+func (t *tab) ask(what desk.Ask, reply func(desk.Answer), settled func()) {
+	t.mu.Lock()
+	full := t.asking >= maxOutstanding
+	if !full {
+		t.asking++
+		number := t.core.requests.add(func(a desk.Answer) {
+			t.mu.Lock()
+			t.asking--
+			t.mu.Unlock()
+			reply(a)
+			settled()
+		})
+		t.post(desk.VisitorAsks{Tab: t.desk(), Ref: number, What: what})
+	}
+	t.mu.Unlock()
+	if full {
+		reply(desk.Answer{Err: &desk.Refusal{
+			Condition: "resource-constraint", Type: "wait", Text: "Too much at once. Please wait a moment.",
+		}})
+		settled()
+		return
+	}
+	t.flush()
+}
+
+// nothing is for requests whose answer nobody sees.
+func nothing(desk.Answer) {}
 
 // send sends one stanza; mu is held. Nothing goes to a stream that is over.
 func (t *tab) send(payload []byte) {
@@ -69,7 +99,7 @@ func (t *tab) send(payload []byte) {
 	case t.live.deaf():
 	case t.sm == nil:
 		t.write(payload)
-		if t.stream.socket != nil {
+		if t.on.socket != nil {
 			t.step(event{kind: payloadSent})
 		}
 	default:
@@ -82,11 +112,10 @@ func (t *tab) send(payload []byte) {
 	}
 }
 
-// write gives a payload to the transport, if there is one; mu is held.
+// write gives a payload to the transport, unless there is none; mu is held.
 func (t *tab) write(payload []byte) {
-	if t.conn != nil {
-		t.sent++
-		t.conn.Send(payload)
+	if !t.silent {
+		t.on.write(payload)
 	}
 }
 
@@ -111,7 +140,7 @@ func (t *tab) fail(local string, h wire.Header, e *wire.StanzaError) {
 	if h.Type == "error" || h.Type == "result" {
 		return
 	}
-	t.hub.counts.failed.Add(1)
+	t.core.counts.failed.Add(1)
 	back := wire.Header{From: h.To, ID: h.ID, Type: "error"}
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -124,4 +153,65 @@ func (t *tab) fail(local string, h wire.Header, e *wire.StanzaError) {
 		back.To = t.jid
 		t.sendIQ(&wire.IQ{Header: back, Error: e})
 	}
+}
+
+// step lets something happen to the tab and does what follows from it; mu is
+// held. conclude follows.
+func (t *tab) step(e event) turn {
+	awaited := t.live.resumable
+	e.sent = t.on.sent
+	var do turn
+	t.live, do = t.live.step(e, t.core.wheel.Now())
+	if do.news {
+		t.tell()
+	}
+	if do.proven > 0 && t.sm == nil {
+		t.confirm(do.proven)
+	}
+	if do.next != 0 {
+		t.core.wheel.Hasten(&t.alarm, do.next)
+	}
+	switch {
+	case t.live.resumable && !awaited:
+		t.visitor.home.awaited.Add(1)
+	case awaited && !t.live.resumable:
+		t.visitor.home.awaited.Add(-1)
+	}
+	return do
+}
+
+// tell posts what the tab has become; mu is held.
+func (t *tab) tell() {
+	switch t.live.told {
+	case present, away:
+		t.post(desk.TabOnline{
+			Tab: t.desk(), Network: t.network, Away: t.live.told == away, Returning: t.returning,
+		})
+	case absent, over:
+		t.post(desk.TabOffline{Tab: t.desk(), Ended: t.live.told == over})
+	}
+}
+
+// confirm tells the desk what n confirmed payloads mean; mu is held.
+func (t *tab) confirm(n uint64) {
+	seqs, fellBehind := t.deliveries.confirm(n)
+	if len(seqs) > 0 {
+		t.post(desk.TabSettled{Tab: t.desk(), Seqs: seqs})
+	}
+	if fellBehind {
+		t.post(desk.TabBehind{Tab: t.desk()})
+	}
+}
+
+// end makes the transport end the stream, or, where there is none, has the tab
+// ended soon; mu is held.
+func (t *tab) end(err *StreamError) {
+	if t.live.dismissed {
+		return
+	}
+	if t.step(event{kind: tabDismissed}); t.live.told == over {
+		t.core.after(&t.alarm, 0)
+		return
+	}
+	t.on.Close(err)
 }

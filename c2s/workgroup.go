@@ -2,7 +2,6 @@ package c2s
 
 import (
 	"time"
-	"unicode"
 
 	"frontdesk/desk"
 	"frontdesk/wire"
@@ -20,7 +19,7 @@ func (c *call) workgroup() {
 		c.join(queue)
 	case c.Type == "set" && c.Payload.Name.Local == "depart-queue":
 		c.ask(desk.Depart{Queue: queue}, func(a desk.Answer) *Element {
-			c.tab.hub.endIdentity(c.tab.visitor.jid, a)
+			c.tab.core.endIdentity(c.tab.visitor.jid, a)
 			return nil
 		})
 	case c.Type == "get" && c.Payload.Name.Local == "queue-status":
@@ -33,7 +32,7 @@ func (c *call) workgroup() {
 func (c *call) join(queue string) {
 	form, err := wire.ReadJoin(c.Payload)
 	if err != nil {
-		c.fail(&wire.StanzaError{Type: "modify", Condition: "bad-request"})
+		c.fail(badRequest())
 		return
 	}
 	join := desk.Join{
@@ -55,14 +54,3 @@ func (c *call) join(queue string) {
 }
 
 const maxEmail = 254 // RFC 5321 §4.5.3.1.3
-
-// printable drops controls other than line breaks and tabs.
-func printable(s string) string {
-	var out []rune
-	for _, r := range s {
-		if !unicode.IsControl(r) || r == '\n' || r == '\t' {
-			out = append(out, r)
-		}
-	}
-	return string(out)
-}

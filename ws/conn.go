@@ -2,7 +2,6 @@ package ws
 
 import (
 	"sync"
-	"time"
 
 	"github.com/coder/websocket"
 
@@ -21,7 +20,7 @@ import (
 type conn struct {
 	wheel.Alarm
 
-	e      *Endpoint
+	core   *core
 	ws     *websocket.Conn
 	socket *socket
 	info   c2s.Info
@@ -52,79 +51,20 @@ type conn struct {
 	writers sync.WaitGroup
 }
 
-// Send implements [c2s.Conn].
-func (c *conn) Send(payload []byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closing || c.over {
-		return
-	}
-	if len(c.queue) >= maxQueued || c.queued+len(payload) > maxQueuedBytes {
-		c.e.count.overflows.Add(1)
-		c.queue, c.queued, c.linkLost = nil, 0, true
-		c.sayGoodbye(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
-		return
-	}
-	c.e.count.stanzasOut.Add(1)
-	c.enqueue(payload)
-}
+// frame is the text of one message to the peer.
+type frame []byte
 
-// Close implements [c2s.Conn].
-func (c *conn) Close(err *c2s.StreamError) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.sayGoodbye(err)
-}
+// pinging is how far a ping of the browser has come (RFC 6455 §5.5.2).
+type pinging uint8
+
+const (
+	notPinging pinging = iota
+	pingWaits          // for what is queued before it
+	pingSent           // and not answered yet
+)
 
 // Info implements [c2s.Conn].
 func (c *conn) Info() c2s.Info { return c.info }
-
-// stop ends the stream because the program stops.
-func (c *conn) stop() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.over {
-		return
-	}
-	c.sayGoodbye(&c2s.StreamError{Condition: "system-shutdown"})
-	c.setDue(leaveWithin)
-}
-
-// sayGoodbye ends the stream from here: what is queued, the error if there is one, <close/>
-// (RFC 7395 §3.5, §3.6). The peer has some time to say the same. mu is held.
-func (c *conn) sayGoodbye(err *c2s.StreamError) {
-	if c.closing || c.over {
-		return
-	}
-	if err != nil {
-		if !c.headerSent {
-			c.sendHeader(newID())
-		}
-		c.enqueue(errorText(err))
-		c.failed, c.status = true, closeCode(err)
-		c.e.work.Go(c.end) // for the stream it is over now
-	}
-	c.enqueue(closeText())
-	c.closing = true
-	c.setDue(closeWithin)
-}
-
-// sendHeader sends our header; mu is held.
-func (c *conn) sendHeader(id string) {
-	c.headerSent = true
-	c.enqueue(openText(c.e.opt.Domain, id))
-}
-
-// closeCode is the code of the WebSocket's end after a stream error.
-func closeCode(err *c2s.StreamError) websocket.StatusCode {
-	switch err.Condition {
-	case "system-shutdown":
-		return websocket.StatusGoingAway
-	case "internal-server-error":
-		return websocket.StatusInternalError
-	}
-	return websocket.StatusNormalClosure
-}
 
 // call makes one call of the stream, if there is one.
 func (c *conn) call(f func(c2s.Stream)) {
@@ -132,42 +72,5 @@ func (c *conn) call(f func(c2s.Stream)) {
 	defer c.calls.Unlock()
 	if c.stream != nil && !c.ended {
 		f(c.stream)
-	}
-}
-
-// end tells the stream that the socket is over.
-func (c *conn) end() {
-	c.mu.Lock()
-	linkLost := c.linkLost
-	c.mu.Unlock()
-	c.call(func(s c2s.Stream) {
-		c.ended = true
-		if linkLost {
-			s.LinkLost()
-		}
-		s.End()
-	})
-}
-
-// setDue sets the end of the present phase; mu is held.
-func (c *conn) setDue(d time.Duration) {
-	c.due = c.e.now().Add(d)
-	c.e.wheel.Hasten(c, c.due)
-}
-
-// Ring implements [wheel.Entry].
-func (c *conn) Ring() { c.e.attend(c, c.expire) }
-
-// expire ends a socket that takes too long to open its stream, or to close.
-func (c *conn) expire() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	switch {
-	case c.over || c.due == 0:
-	case c.due > c.e.now():
-		c.e.wheel.Hasten(c, c.due)
-	default:
-		c.sayGoodbye(&c2s.StreamError{Condition: "connection-timeout", Text: "no <open/> in time"})
-		c.socket.interrupt()
 	}
 }

@@ -7,15 +7,6 @@ import (
 	"frontdesk/c2s"
 )
 
-// pinging is how far a ping of the browser has come (RFC 6455 §5.5.2).
-type pinging uint8
-
-const (
-	notPinging pinging = iota
-	pingWaits          // for what is queued before it
-	pingSent           // and not answered yet
-)
-
 // LastBytes implements [c2s.Socket].
 func (c *conn) LastBytes() time.Time {
 	return c.socket.opened.Add(time.Duration(c.socket.lastBytes.Load()))
@@ -41,8 +32,8 @@ func (c *conn) sendPing() {
 	}
 	c.ping = pingSent
 	pong := c.pong
-	c.e.work.Go(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), c.e.opt.Ping*3/4) // over before the next
+	c.core.work.Go(func() {
+		ctx, cancel := context.WithTimeout(context.Background(), c.core.opt.Ping*3/4) // over before the next
 		err := c.ws.Ping(ctx)
 		cancel()
 		c.mu.Lock()

@@ -25,7 +25,7 @@ func (c *conn) run() {
 func (c *conn) read() (code websocket.StatusCode) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.e.panicked(p)
+			c.core.panicked(p)
 			c.Close(&c2s.StreamError{Condition: "internal-server-error"})
 			code = websocket.StatusInternalError
 		}
@@ -49,12 +49,12 @@ const noMore websocket.StatusCode = -1
 
 // message takes one text message.
 func (c *conn) message(r io.Reader) websocket.StatusCode {
-	b := c.e.buffer()
-	defer c.e.release(b)
+	b := c.core.buffer()
+	defer c.core.release(b)
 	if _, err := b.ReadFrom(r); err != nil {
 		return c.broken(err)
 	}
-	c.e.count.bytesIn.Add(int64(b.Len()))
+	c.core.count.bytesIn.Add(int64(b.Len()))
 	if !utf8.Valid(b.Bytes()) {
 		return websocket.StatusInvalidFramePayloadData
 	}
@@ -117,12 +117,12 @@ func (c *conn) finish(code websocket.StatusCode) {
 	c.mu.Lock()
 	c.linkLost = c.linkLost || !c.closing
 	if !c.closing {
-		c.e.count.lost.Add(1)
+		c.core.count.lost.Add(1)
 	}
 	c.over = true
 	c.mu.Unlock()
 	if c.stream == nil {
-		c.e.gate.LeaveSocket(c.info.Remote)
+		c.core.gate.LeaveSocket(c.info.Remote)
 	}
 	c.end()
 	if code == noCode {

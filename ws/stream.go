@@ -8,6 +8,23 @@ import (
 	"frontdesk/wire"
 )
 
+// Send implements [c2s.Conn].
+func (c *conn) Send(payload []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing || c.over {
+		return
+	}
+	if len(c.queue) >= maxQueued || c.queued+len(payload) > maxQueuedBytes {
+		c.core.count.overflows.Add(1)
+		c.queue, c.queued, c.linkLost = nil, 0, true
+		c.sayGoodbye(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
+		return
+	}
+	c.core.count.stanzasOut.Add(1)
+	c.enqueue(payload)
+}
+
 // receive acts on one element that is no <close/>.
 func (c *conn) receive(e *wire.Element) error {
 	switch {
@@ -21,7 +38,7 @@ func (c *conn) receive(e *wire.Element) error {
 		c.Close(nil)
 		return nil
 	}
-	c.e.count.stanzasIn.Add(1)
+	c.core.count.stanzasIn.Add(1)
 	var err error
 	c.call(func(s c2s.Stream) { err = s.Receive(e, func() {}) })
 	return err
@@ -33,12 +50,12 @@ func (c *conn) open(e *wire.Element) error {
 	if err != nil {
 		return err
 	}
-	stream, err := c.e.streams.Open(c, hello)
+	stream, err := c.core.streams.Open(c, hello)
 	if err != nil {
 		return err
 	}
-	c.e.count.opened.Add(1)
-	c.e.gate.LeaveSocket(c.info.Remote)
+	c.core.count.opened.Add(1)
+	c.core.gate.LeaveSocket(c.info.Remote)
 	c.calls.Lock()
 	c.stream = stream
 	c.calls.Unlock()

@@ -86,7 +86,7 @@ func (e *Endpoint) busy(w http.ResponseWriter, why string) {
 // accept upgrades the connection. An error has been answered.
 func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who gate.Caller) (*conn, error) {
 	c := &conn{
-		e: e, status: websocket.StatusNormalClosure, pings: roster.NewPace(1/pingEvery.Seconds(), pingBurst), due: e.now().Add(openWithin),
+		core: e.core, status: websocket.StatusNormalClosure, pings: roster.NewPace(1/pingEvery.Seconds(), pingBurst), due: e.now().Add(openWithin),
 		info: c2s.Info{
 			Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure, Ping: e.opt.Ping,
 		},

@@ -6,9 +6,6 @@ import (
 	"github.com/coder/websocket"
 )
 
-// frame is the text of one message to the peer.
-type frame []byte
-
 // enqueue has a message written soon; mu is held.
 func (c *conn) enqueue(text frame) {
 	if c.closing || c.over {
@@ -48,14 +45,14 @@ func (c *conn) next() []frame {
 
 // send writes messages in one piece.
 func (c *conn) send(batch []frame) error {
-	b := c.e.buffer()
-	defer c.e.release(b)
+	b := c.core.buffer()
+	defer c.core.release(b)
 	c.socket.collect(b)
 	for _, f := range batch {
 		if err := c.ws.Write(context.Background(), websocket.MessageText, f); err != nil {
 			return err
 		}
-		c.e.count.bytesOut.Add(int64(len(f)))
+		c.core.count.bytesOut.Add(int64(len(f)))
 	}
 	return c.socket.flush()
 }

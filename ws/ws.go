@@ -5,6 +5,16 @@
 // what the stream sends. Whether the page is still there, and what it has got,
 // is found out by the stream: all that a socket knows is when bytes came, and
 // whether the browser answers a ping.
+//
+// A map, in the order of reading. What is above knows nothing of what is below,
+// but that all sockets are listed in what they have in common.
+//
+//	ws stats              limits and settings, counts
+//	scan socket text      frames in bytes, the connection below, what we say ourselves
+//	core conn             what all sockets have in common, and one of them
+//	ping write goodbye    its pings, what goes out, how it ends
+//	stream read           elements for the stream, messages
+//	endpoint upgrade      all sockets, HTTP
 package ws
 
 import (

@@ -9,27 +9,6 @@ import (
 	"frontdesk/wire"
 )
 
-// Join implements [engine.Visitors]: the tab is new to the desk, or starts anew
-// after it was behind.
-func (h *Hub) Join(tab desk.Tab) {
-	_, tabs := h.tabsOf(tab.Visitor)
-	for _, t := range tabs {
-		if t.key == tab.Stream {
-			t.follow()
-		}
-	}
-}
-
-// Deliver implements [engine.Visitors].
-func (h *Hub) Deliver(v roster.VisitorJID, d desk.Delivery) {
-	_, tabs := h.tabsOf(v)
-	for _, t := range tabs {
-		if d.Only == "" || d.Only == t.key {
-			t.show(d)
-		}
-	}
-}
-
 // follow lets the tab have all deliveries from here on.
 func (t *tab) follow() {
 	t.mu.Lock()
@@ -46,7 +25,7 @@ func (t *tab) show(d desk.Delivery) {
 		return // the desk brings it again when it knows the tab
 	}
 	if d.Seq == 0 {
-		if s := t.live.state(t.hub.wheel.Now()); s == present || s == away {
+		if s := t.live.state(t.core.wheel.Now()); s == present || s == away {
 			t.send(t.render(d))
 		}
 		return
@@ -59,12 +38,12 @@ func (t *tab) show(d desk.Delivery) {
 // deliver sends a payload whose arrival the desk wants to know, unless the tab
 // lags; mu is held.
 func (t *tab) deliver(seq int64, payload []byte) {
-	number := t.sent
+	number := t.on.sent
 	if t.sm != nil {
 		number = t.sm.out
 	}
 	if !t.deliveries.add(number+1, seq, len(payload)) {
-		t.hub.counts.skipped.Add(1)
+		t.core.counts.skipped.Add(1)
 		return
 	}
 	t.send(payload)
@@ -72,30 +51,19 @@ func (t *tab) deliver(seq int64, payload []byte) {
 
 // delivered takes the transport's confirmation of its first n payloads. Where
 // the page acknowledges stanzas itself it says nothing.
-func (t *tab) delivered(s *stream, n uint64) {
+func (t *tab) delivered(c *connection, n uint64) {
 	t.mu.Lock()
-	if t.stream == s && t.sm == nil {
+	if t.on == c && t.sm == nil {
 		t.confirm(n)
 	}
 	t.mu.Unlock()
 	t.flush()
 }
 
-// confirm tells the desk what n confirmed payloads mean; mu is held.
-func (t *tab) confirm(n uint64) {
-	seqs, fellBehind := t.deliveries.confirm(n)
-	if len(seqs) > 0 {
-		t.post(desk.TabSettled{Tab: t.desk(), Seqs: seqs})
-	}
-	if fellBehind {
-		t.post(desk.TabBehind{Tab: t.desk()})
-	}
-}
-
 // render is a delivery as a stanza for this tab.
 func (t *tab) render(d desk.Delivery) []byte {
 	m := wire.Message{
-		Header:  wire.Header{From: d.Queue + "@" + t.hub.opts.Domain, To: t.jid, ID: d.Message.ID, Type: "chat"},
+		Header:  wire.Header{From: d.Queue + "@" + t.core.opts.Domain, To: t.jid, ID: d.Message.ID, Type: "chat"},
 		Message: d.Message,
 		Delay:   d.Sent,
 		NoStore: d.Notice || d.Status != nil,
@@ -104,7 +72,7 @@ func (t *tab) render(d desk.Delivery) []byte {
 		m.From += "/" + agentResource(d.AgentName)
 	}
 	if !d.Sent.IsZero() {
-		m.DelayFrom = t.hub.opts.Domain
+		m.DelayFrom = t.core.opts.Domain
 	}
 	if d.Seq > 0 { // XEP-0359 §3: the archive's id
 		m.StanzaID, m.StanzaBy = d.Message.ID, string(t.visitor.jid)
@@ -131,32 +99,36 @@ func queueStatus(s *desk.QueueStatus) *Element {
 	return e
 }
 
-// Tenure implements [engine.Visitors].
-func (h *Hub) Tenure(v roster.VisitorJID, linger time.Duration) {
-	if known, _ := h.tabsOf(v); known != nil {
-		known.tenure.Store(int64(linger))
-	}
-}
-
-// Dismiss implements [engine.Visitors]. A visitor who was kicked loses the
-// identity as well.
-func (h *Hub) Dismiss(v roster.VisitorJID, all bool) {
-	_, tabs := h.tabsOf(v)
-	for _, t := range tabs {
-		t.dismiss(all)
-	}
-	if all {
-		h.background(func() { h.revoke(v) })
-	}
-}
-
-func (t *tab) dismiss(all bool) {
+// showDirectory sends what the tab has not seen of the directory, if it is
+// available.
+func (t *tab) showDirectory() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	switch {
-	case all:
-		t.end(&StreamError{"policy-violation", "ended by the desk"})
-	case t.live.lost != 0:
-		t.end(nil)
+	t.refreshDirectory()
+}
+
+// refreshDirectory is showDirectory with mu held. A tab without a connection
+// sees the directory when it has one again.
+func (t *tab) refreshDirectory() {
+	if !t.shown.wanted || t.silent {
+		return
 	}
+	now := t.core.dir.Load()
+	for _, m := range now.since(t.shown.last) {
+		t.sendPresenceOf(m)
+	}
+	t.shown.last = now
+}
+
+// sendPresenceOf sends the presence of a queue or an agent; mu is held.
+func (t *tab) sendPresenceOf(m member) {
+	p := wire.Presence{Header: wire.Header{From: m.from}, Status: m.status}
+	switch m.show {
+	case roster.Unavailable:
+		p.Type = "unavailable"
+	case roster.Available:
+	default:
+		p.Show = m.show.String()
+	}
+	t.sendPresence(&p)
 }
