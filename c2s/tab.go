@@ -156,7 +156,7 @@ func (t *tab) fail(local string, h wire.Header, e *wire.StanzaError) {
 }
 
 // step lets something happen to the tab and does what follows from it; mu is
-// held. conclude follows.
+// held. conclude follows, at the latest when the alarm rings.
 func (t *tab) step(e event) turn {
 	awaited := t.live.resumable
 	e.sent = t.on.sent
