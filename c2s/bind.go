@@ -41,14 +41,13 @@ func wanted(bind *Element) (string, bool) {
 
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
-	s.pastEntrance()
 	t := &tab{
-		core: s.core, key: s.id, returning: s.login.returning, network: s.Info().Network,
+		core: s.core, key: s.id, returning: s.entrance.login.returning, network: s.Info().Network,
 		on: s.connection, live: liveness{patience: s.core.opts.OfflineAfter},
 	}
 	t.alarm.fire = t.ring
 	s.visitors.register(t, s.identity, resource)
-	s.tab, s.phase = t, bound
+	s.becomes(t)
 	s.core.counts.bound.Add(1)
 	t.mu.Lock()
 	t.step(s.begins(streamBound, s.core.wheel))

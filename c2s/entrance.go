@@ -2,12 +2,13 @@ package c2s
 
 import "sync/atomic"
 
-// entrance is a stream's time from its opening to bind. It is limited, and
-// meanwhile a browser whose link is watched from here is asked whether it is
+// entrance is a stream's time from its opening to bind: the login. It is limited,
+// and meanwhile a browser whose link is watched from here is asked whether it is
 // there.
 type entrance struct {
 	core   *core
 	on     *connection
+	login  login
 	by     instant // when it is over
 	page   page    // of the alarm alone
 	alarm  deadline
@@ -17,7 +18,7 @@ type entrance struct {
 // newEntrance begins with the connection.
 func newEntrance(core *core, on *connection) *entrance {
 	now := core.wheel.Now()
-	e := &entrance{core: core, on: on, by: now.Add(core.opts.LoginWithin)}
+	e := &entrance{core: core, on: on, login: login{core: core}, by: now.Add(core.opts.LoginWithin)}
 	e.page = newPage(on.begins(streamBound, core.wheel), now)
 	e.alarm.fire = e.ring
 	core.wheel.Set(&e.alarm, e.next())

@@ -62,7 +62,7 @@ func (h *Hub) Open(conn Conn, hello Hello) (Stream, error) {
 		return nil, err
 	}
 	h.counts.opened.Add(1)
-	s := &stream{connection: c, core: h.core, visitors: h.visitors, id: newStreamID(), login: login{core: h.core}}
+	s := &stream{connection: c, core: h.core, visitors: h.visitors, id: newStreamID()}
 	s.entrance = newEntrance(h.core, c)
 	return s, nil
 }

@@ -58,7 +58,6 @@ func (s *stream) resume(e *Element) {
 		s.send(smFailed("item-not-found"))
 		return
 	}
-	s.pastEntrance()
-	s.tab, s.phase = t, bound
+	s.becomes(t)
 	t.conclude()
 }

@@ -27,7 +27,6 @@ type stream struct {
 
 	id       string
 	phase    phase
-	login    login
 	identity roster.VisitorJID // set after the login
 	tab      *tab              // set after bind
 	entrance *entrance         // until bind
@@ -73,12 +72,10 @@ func (s *stream) Features() []byte {
 // send sends one element that is no stanza, before bind.
 func (s *stream) send(e *Element) { s.write(wire.AppendElement(nil, e, "")) }
 
-// pastEntrance ends the entrance; idempotent.
-func (s *stream) pastEntrance() {
-	if s.entrance != nil {
-		s.entrance.pass()
-		s.entrance = nil
-	}
+// becomes makes the stream one of a tab: its entrance is over.
+func (s *stream) becomes(t *tab) {
+	s.entrance.pass()
+	s.entrance, s.tab, s.phase = nil, t, bound
 }
 
 // LinkLost implements [Stream].
@@ -113,9 +110,10 @@ func (s *stream) Delivered(n uint64) {
 // End implements [Stream].
 func (s *stream) End() {
 	s.end.Do(func() {
-		s.pastEntrance()
 		if s.tab != nil {
 			s.tab.streamEnded(s.connection)
+		} else {
+			s.entrance.pass()
 		}
 		s.core.connections.leave(s.connection)
 	})
@@ -126,16 +124,16 @@ func (s *stream) receiveSASL(e *Element, settled func()) error {
 	if s.phase != loggingIn {
 		return &StreamError{"policy-violation", "logged in already"}
 	}
-	name, text, done := s.login.step(e.Name.Local, e.Attr("mechanism"), e.Text())
+	name, text, done := s.entrance.login.step(e.Name.Local, e.Attr("mechanism"), e.Text())
 	settled()
 	switch {
 	case done:
-		s.identity, s.phase = s.login.visitor, restarting
+		s.identity, s.phase = s.entrance.login.visitor, restarting
 	case name == "failure":
-		s.login.exchange = nil
-		s.login.failures++
+		s.entrance.login.exchange = nil
+		s.entrance.login.failures++
 		s.send(wire.New(wire.NSSASL, name, nil, wire.New(wire.NSSASL, text, nil)))
-		if s.login.failures >= maxFailures {
+		if s.entrance.login.failures >= maxFailures {
 			return &StreamError{"policy-violation", "too many failed logins"}
 		}
 		return nil
