@@ -24,7 +24,6 @@
 package c2s
 
 import (
-	"errors"
 	"net/netip"
 	"time"
 
@@ -34,27 +33,6 @@ import (
 
 // Element is a checked piece of XML as transports see it.
 type Element = wire.Element
-
-// ReadFrame parses one WebSocket message (RFC 7395 §3.3.3).
-func ReadFrame(b []byte) (*Element, error) { return wire.Parse(b) }
-
-// FrameError is the stream error for an error of [ReadFrame] (RFC 6120 §4.9.3).
-func FrameError(err error) *StreamError {
-	var e *wire.Error
-	if !errors.As(err, &e) {
-		return &StreamError{Condition: "bad-format"}
-	}
-	switch e.Kind {
-	case wire.NotWellFormed:
-		return &StreamError{"not-well-formed", e.What}
-	case wire.Restricted:
-		return &StreamError{"restricted-xml", e.What}
-	case wire.TooBig:
-		return &StreamError{"policy-violation", e.What}
-	case wire.BadStanza:
-	}
-	return &StreamError{"bad-format", e.What}
-}
 
 // Info says what is known of a connection, and what its transport can do.
 type Info struct {

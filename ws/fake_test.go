@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // fakeStreams is a c2s that keeps account of what the transport tells it.
@@ -85,7 +86,7 @@ func (s *fakeStream) Restart(h c2s.Hello) error {
 	return nil
 }
 
-func (s *fakeStream) Receive(e *c2s.Element, settled func()) error {
+func (s *fakeStream) Receive(e *wire.Element, settled func()) error {
 	defer s.enter()()
 	defer settled()
 	s.note("%s", strings.TrimSpace(e.Name.Local+" "+e.Attr("id")))

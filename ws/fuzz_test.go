@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"frontdesk/c2s"
 	"frontdesk/gate"
 	"frontdesk/wire"
 )
@@ -70,7 +69,7 @@ func FuzzOpen(f *testing.F) {
 	f.Add(openFrame)
 	f.Add(`<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="a" version="1."/>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		e, err := c2s.ReadFrame([]byte(text))
+		e, err := wire.Parse([]byte(text))
 		if err != nil {
 			return
 		}

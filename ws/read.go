@@ -70,7 +70,7 @@ func (c *conn) handle(b *bytes.Buffer) websocket.StatusCode {
 	case c.isFailed():
 		return noMore
 	case err != nil:
-		c.Close(c2s.FrameError(err))
+		c.Close(frameError(err))
 		return noMore
 	}
 	if err := c.receive(e); err != nil {

@@ -2,6 +2,7 @@ package ws
 
 import (
 	"crypto/rand"
+	"errors"
 	"strings"
 
 	"frontdesk/c2s"
@@ -26,6 +27,25 @@ func errorText(err *c2s.StreamError) []byte {
 		e.Children = append(e.Children, wire.Node{Element: text})
 	}
 	return wire.AppendElement(nil, e, "")
+}
+
+// frameError is the stream error for a message that wire refuses (RFC 6120
+// §4.9.3).
+func frameError(err error) *c2s.StreamError {
+	var e *wire.Error
+	if !errors.As(err, &e) {
+		return &c2s.StreamError{Condition: "bad-format"}
+	}
+	switch e.Kind {
+	case wire.NotWellFormed:
+		return &c2s.StreamError{Condition: "not-well-formed", Text: e.What}
+	case wire.Restricted:
+		return &c2s.StreamError{Condition: "restricted-xml", Text: e.What}
+	case wire.TooBig:
+		return &c2s.StreamError{Condition: "policy-violation", Text: e.What}
+	case wire.BadStanza:
+	}
+	return &c2s.StreamError{Condition: "bad-format", Text: e.What}
 }
 
 func inEnglish() wire.Attr {
