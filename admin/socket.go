@@ -110,7 +110,9 @@ func (s *socket) Close() error {
 	err := s.UnixListener.Close()
 	now, gone := os.Lstat(s.path)
 	if gone == nil && os.SameFile(now, s.file) {
-		err = errors.Join(err, os.Remove(s.path))
+		if removed := os.Remove(s.path); !errors.Is(removed, fs.ErrNotExist) { // by a second Close just now
+			err = errors.Join(err, removed)
+		}
 	}
 	return err
 }

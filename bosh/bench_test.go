@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 	"frontdesk/wire"
 )
 
@@ -40,7 +41,7 @@ func (echoes) Open(conn c2s.Conn, _ c2s.Hello) (c2s.Stream, error) {
 
 func benchManager() *Manager {
 	opt := Options{Domains: []string{"chat.example.com"}}
-	return New(echoes{}, opt, slog.New(slog.DiscardHandler))
+	return New(echoes{}, gate.New(ownPages()), opt, slog.New(slog.DiscardHandler))
 }
 
 func shutDown(b *testing.B, m *Manager) {

@@ -37,7 +37,6 @@
 package bosh
 
 import (
-	"net/netip"
 	"time"
 
 	"frontdesk/wheel"
@@ -57,7 +56,6 @@ const (
 	maxQueued       = 512       // payloads that wait for a request
 	maxQueuedBytes  = 256 << 10 // the same in bytes
 	maxAnswerBytes  = 64 << 10  // payloads in one body; a larger one goes alone
-	bodyTime        = 10 * time.Second
 )
 
 // Options are the settings of a [Manager]. Fields left zero get the default
@@ -71,10 +69,6 @@ type Options struct {
 	Polling     time.Duration // shortest time between empty requests; 0: any rate
 	MaxPause    time.Duration // longest pause; 120s
 	Strict      bool          // the first early poll ends a session, not the third
-
-	Origins        []string       // allowed origins; "*" any; none: same host and PublicURL
-	PublicURL      string         // as visitors reach us
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
 
 	BodyLimit   int // decoded bytes of a request; 64 KiB
 	MaxRequests int // requests in hand, held ones too, before 503; 0: no limit

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"frontdesk/gate"
 	"frontdesk/wire"
 )
 
@@ -25,7 +26,7 @@ func FuzzBody(f *testing.F) {
 	f.Add("<!DOCTYPE body [<!ENTITY a 'b'>]><body>&a;</body>")
 	f.Fuzz(func(t *testing.T, body string) {
 		streams := &fakeStreams{}
-		m := New(streams, Options{Domains: []string{"chat.example.com"}, Polling: 2}, slog.New(slog.DiscardHandler))
+		m := New(streams, gate.New(ownPages()), Options{Domains: []string{"chat.example.com"}, Polling: 2}, slog.New(slog.DiscardHandler))
 		sid := sidOf(handle(m, creationOf("hold='0'"))) // answers everything at once
 		text := handleBriefly(m, strings.ReplaceAll(body, "SID", sid))
 		if text != "" {

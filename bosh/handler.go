@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 	"frontdesk/wire"
 )
 
@@ -18,16 +19,16 @@ const defaultType = "text/xml; charset=utf-8"
 // serve answers one HTTP request. Errors below BOSH are HTTP status codes.
 func (m *Manager) serve(w http.ResponseWriter, r *http.Request) {
 	harden(w.Header())
-	m.origins.SetHeaders(w.Header(), r)
+	m.gate.SetHeaders(w.Header(), r)
 	switch {
 	case r.Method == http.MethodOptions:
-		preflight(w)
+		gate.Preflight(w, "POST, OPTIONS", "Content-Type, Content-Encoding")
 	case r.Method == http.MethodGet || r.Method == http.MethodHead:
 		explain(w)
 	case r.Method != http.MethodPost:
 		w.Header().Set("Allow", "GET, HEAD, OPTIONS, POST")
 		http.Error(w, "BOSH requests are POST requests", http.StatusMethodNotAllowed)
-	case !m.origins.Allowed(r):
+	case !m.gate.Allowed(r):
 		m.count.foreign.Add(1)
 		http.Error(w, "origin not allowed", http.StatusForbidden)
 	case !m.enter():
@@ -45,15 +46,6 @@ func harden(h http.Header) {
 	h.Set("Cache-Control", "no-store")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Content-Security-Policy", "default-src 'none'; sandbox")
-}
-
-// preflight answers the question of a browser whether a page may ask us.
-func preflight(w http.ResponseWriter) {
-	h := w.Header()
-	h.Set("Access-Control-Allow-Methods", "POST, OPTIONS")
-	h.Set("Access-Control-Allow-Headers", "Content-Type, Content-Encoding")
-	h.Set("Access-Control-Max-Age", "86400")
-	w.WriteHeader(http.StatusNoContent)
 }
 
 // explain answers people who look at the address with a browser.
@@ -99,7 +91,7 @@ func (m *Manager) post(w http.ResponseWriter, r *http.Request) {
 // read reads and parses the body. The error is one of the connection.
 func (m *Manager) read(w http.ResponseWriter, r *http.Request) (*wire.Element, condition, error) {
 	rc := http.NewResponseController(w)
-	_ = rc.SetReadDeadline(time.Now().Add(bodyTime))
+	_ = rc.SetReadDeadline(time.Now().Add(gate.BodyTime))
 	raw, err := readBody(w, r, m.opt.BodyLimit)
 	var bad conditionError
 	switch {
@@ -131,7 +123,7 @@ func tooBig(err error) bool {
 func (m *Manager) dispatch(e *wire.Element, r *http.Request, x *httpExchange) {
 	sid, ok := e.Lookup("", "sid")
 	if !ok {
-		m.create(readCreation(e), c2s.Info{Transport: "bosh", Remote: m.proxies.Remote(r), Secure: m.proxies.Secure(r)}, x)
+		m.create(readCreation(e), m.infoOf(r), x)
 		return
 	}
 	s := m.find(sid)
@@ -140,11 +132,19 @@ func (m *Manager) dispatch(e *wire.Element, r *http.Request, x *httpExchange) {
 		x.answer(defaultType, terminal(itemNotFound, false))
 		return
 	}
-	if s.info.Secure && !m.proxies.Secure(r) {
+	if s.info.Secure && !m.gate.Secure(r) {
 		m.count.insecure.Add(1)
 		panic(http.ErrAbortHandler) // XEP-0124 §19.1: not served, not ended
 	}
 	m.pass(s, e, r, x)
+}
+
+// infoOf is what a session's first request says of its client.
+func (m *Manager) infoOf(r *http.Request) c2s.Info {
+	who := m.gate.Caller(r)
+	return c2s.Info{
+		Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure, Acknowledges: true,
+	}
 }
 
 // pass gives a request to its session.

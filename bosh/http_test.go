@@ -14,6 +14,8 @@ import (
 	"testing"
 	"time"
 
+	"frontdesk/gate"
+	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
@@ -214,7 +216,7 @@ func TestB8_CORS(t *testing.T) {
 		}
 		return c.rec.Header()
 	}
-	inBubble(t, Options{Origins: []string{"*"}}, func(b *bench) {
+	inBubbleBehind(t, pagesOf("*"), func(b *bench) {
 		h := ask(b, "https://a.example")
 		want := map[string]string{
 			"Access-Control-Allow-Origin":  "*",
@@ -228,7 +230,7 @@ func TestB8_CORS(t *testing.T) {
 			}
 		}
 	})
-	inBubble(t, Options{Origins: []string{"https://shop.example.com"}}, func(b *bench) {
+	inBubbleBehind(t, pagesOf("https://shop.example.com"), func(b *bench) {
 		h := ask(b, "https://shop.example.com")
 		if h.Get("Access-Control-Allow-Origin") != "https://shop.example.com" || h.Get("Vary") != "Origin" {
 			t.Errorf("headers %v", h)
@@ -250,35 +252,38 @@ func TestB8_CORS(t *testing.T) {
 
 func TestB9_T13_T14_Origins(t *testing.T) {
 	const shop = "https://shop.example.com"
+	public := func(url string) gate.Rules {
+		return gate.Rules{Sites: []roster.Site{roster.DefaultSite(nil, url)}}
+	}
 	cases := []struct {
 		name   string
-		opt    Options
+		rules  gate.Rules
 		origin string
 		ok     bool
 	}{
-		{"listed", Options{Origins: []string{shop}}, shop, true},
-		{"listed with a slash", Options{Origins: []string{shop + "/"}}, shop, true},
-		{"listed with its default port", Options{Origins: []string{shop + ":443"}}, shop, true},
-		{"none", Options{Origins: []string{shop}}, "", true},
-		{"null", Options{Origins: []string{shop}}, "null", false},
-		{"null, listed", Options{Origins: []string{"null"}}, "null", false},
-		{"null, any", Options{Origins: []string{"*"}}, "null", true},
-		{"longer", Options{Origins: []string{shop}}, "https://shop.example.com.evil", false},
-		{"other ending", Options{Origins: []string{shop}}, "https://shop.example.evil", false},
-		{"other beginning", Options{Origins: []string{shop}}, "https://evilshop.example.com", false},
-		{"other port", Options{Origins: []string{shop}}, shop + ":8443", false},
-		{"other scheme", Options{Origins: []string{shop}}, "http://shop.example.com", false},
-		{"upper case", Options{Origins: []string{shop}}, "HTTPS://SHOP.EXAMPLE.COM", false},
-		{"same host", Options{}, "http://example.com", true},
-		{"same host, listed others", Options{Origins: []string{shop}}, "http://example.com", false},
-		{"same host over TLS", Options{}, "https://example.com", false},
-		{"public URL", Options{PublicURL: "https://chat.example.com/x"}, "https://chat.example.com", true},
-		{"foreign", Options{PublicURL: "https://chat.example.com"}, shop, false},
+		{"listed", pagesOf(shop), shop, true},
+		{"listed with a slash", pagesOf(shop + "/"), shop, true},
+		{"listed with its default port", pagesOf(shop + ":443"), shop, true},
+		{"none", pagesOf(shop), "", true},
+		{"null", pagesOf(shop), "null", false},
+		{"null, listed", pagesOf("null"), "null", false},
+		{"null, any", pagesOf("*"), "null", true},
+		{"longer", pagesOf(shop), "https://shop.example.com.evil", false},
+		{"other ending", pagesOf(shop), "https://shop.example.evil", false},
+		{"other beginning", pagesOf(shop), "https://evilshop.example.com", false},
+		{"other port", pagesOf(shop), shop + ":8443", false},
+		{"other scheme", pagesOf(shop), "http://shop.example.com", false},
+		{"upper case", pagesOf(shop), "HTTPS://SHOP.EXAMPLE.COM", false},
+		{"same host", ownPages(), "http://example.com", true},
+		{"same host, listed others", pagesOf(shop), "http://example.com", false},
+		{"same host over TLS", ownPages(), "https://example.com", false},
+		{"public URL", public("https://chat.example.com/x"), "https://chat.example.com", true},
+		{"foreign", public("https://chat.example.com"), shop, false},
 	}
 	for _, tc := range cases {
 		for _, typ := range []string{"text/xml", "text/plain"} {
 			t.Run(tc.name+" "+typ, func(t *testing.T) {
-				inBubble(t, tc.opt, func(b *bench) {
+				inBubbleBehind(t, tc.rules, func(b *bench) {
 					if tc.origin != "" {
 						b.header.Set("Origin", tc.origin)
 					}
@@ -317,7 +322,7 @@ func TestB10_PipelinedRequests(t *testing.T) {
 }
 
 func TestB11_HeadersOfEveryResponse(t *testing.T) {
-	inBubble(t, Options{Origins: []string{"https://a.example"}}, func(b *bench) {
+	inBubbleBehind(t, pagesOf("https://a.example"), func(b *bench) {
 		foreign := httptest.NewRequest(http.MethodPost, "/", strings.NewReader(creationOf("")))
 		foreign.Header.Set("Origin", "https://b.example")
 		for _, c := range []*call{
@@ -335,8 +340,8 @@ func TestB11_HeadersOfEveryResponse(t *testing.T) {
 }
 
 func TestB12_T12_SecureSessionsStaySecure(t *testing.T) {
-	opt := Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}
-	inBubble(t, opt, func(b *bench) {
+	rules := gate.Rules{Sites: ownPages().Sites, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24")}}
+	inBubbleBehind(t, rules, func(b *bench) {
 		b.header.Set("X-Forwarded-Proto", "https")
 		p := b.open("")
 		held := p.send()
@@ -360,7 +365,7 @@ func TestB12_T12_SecureSessionsStaySecure(t *testing.T) {
 }
 
 func TestAddressBehindProxies(t *testing.T) {
-	opt := Options{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("10.0.0.0/8")}}
+	rules := gate.Rules{Sites: ownPages().Sites, TrustedProxies: []netip.Prefix{netip.MustParsePrefix("192.0.2.0/24"), netip.MustParsePrefix("10.0.0.0/8")}}
 	cases := []struct{ remote, forwarded, want string }{
 		{"192.0.2.7:1", "203.0.113.9", "203.0.113.9"},
 		{"192.0.2.7:1", "1.2.3.4, 203.0.113.9, 10.1.1.1", "203.0.113.9"},
@@ -370,7 +375,7 @@ func TestAddressBehindProxies(t *testing.T) {
 		{"[::ffff:192.0.2.7]:1", "2001:db8::1", "2001:db8::1"},
 	}
 	for _, tc := range cases {
-		inBubble(t, opt, func(b *bench) {
+		inBubbleBehind(t, rules, func(b *bench) {
 			b.remote = tc.remote
 			b.header.Set("X-Forwarded-For", tc.forwarded)
 			if got := b.open("").stream.conn.Info().Remote.String(); got != tc.want {

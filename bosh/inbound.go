@@ -75,8 +75,10 @@ func (s *session) takeNext() bool {
 // begin sets what follows from the kind of the request.
 func (s *session) begin(sl *slot, r *request) {
 	s.pause = seconds(r.pause)
-	s.lost = r.leaving
-	s.toldLost, s.toldBack = false, r.leaving
+	s.lost, s.toldLost, s.toldBack = 0, false, r.leaving
+	if r.leaving {
+		s.lost = s.all.now()
+	}
 	sl.atOnce = r.control() && !r.terminate || s.polls() || sl.report != ""
 	sl.pending = 1
 }
@@ -90,7 +92,6 @@ func (s *session) tellStream(leaving bool) {
 		s.unlocked(func() { s.stream.Delivered(n) })
 	}
 	if leaving {
-		s.lostAt = s.all.now()
 		s.toldLost = true
 		s.unlocked(s.stream.LinkLost)
 		return

@@ -55,8 +55,8 @@ func (s *session) askConnections(next *slot) {
 
 // lose notes that the link is gone.
 func (s *session) lose(now instant) {
-	if !s.lost {
-		s.lost, s.toldLost, s.lostAt = true, false, now
+	if s.lost == 0 {
+		s.lost, s.toldLost = now, false
 	}
 }
 
@@ -99,7 +99,7 @@ func (s *session) nextAlarm() instant {
 	}
 	if s.idle != 0 {
 		earliest(s.end())
-		if !s.lost && !s.polls() {
+		if s.lost == 0 && !s.polls() {
 			earliest(s.idle.Add(s.silence(s.pause)))
 		}
 	}
@@ -125,7 +125,7 @@ func (s *session) overdue(now instant) {
 			return
 		}
 	}
-	if s.idle != 0 && !s.lost && !s.polls() && s.idle.Add(s.silence(s.pause)) <= now {
+	if s.idle != 0 && s.lost == 0 && !s.polls() && s.idle.Add(s.silence(s.pause)) <= now {
 		s.lose(now)
 	}
 	switch {
@@ -149,8 +149,8 @@ func (s *session) askToEnd() {
 		return
 	}
 	since := s.idle
-	if s.lost {
-		since = s.lostAt
+	if s.lost != 0 {
+		since = s.lost
 	}
 	if d > 0 {
 		s.until = since.Add(d)

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 	"frontdesk/hold"
 	"frontdesk/wheel"
 )
@@ -16,24 +17,22 @@ import (
 type Manager struct {
 	sessions
 	streams     c2s.Streams
+	gate        *gate.Gate
 	domains     map[string]string // served, by normal form
 	goneDomains map[string]string
-	origins     *c2s.Origins
-	proxies     c2s.Proxies
 	conns       *hold.Conns
 }
 
-// New returns a manager that opens its sessions' streams through streams.
-func New(streams c2s.Streams, opt Options, log *slog.Logger) *Manager {
+// New returns a manager that asks the gate who sends a request, and opens its
+// sessions' streams through streams.
+func New(streams c2s.Streams, gate *gate.Gate, opt Options, log *slog.Logger) *Manager {
 	m := &Manager{
 		sessions: sessions{
 			opt: opt.withDefaults(), log: log, wheel: wheel.New[*session](), byID: map[sidHash]*session{},
 		},
-		streams: streams, conns: hold.New(hold.Options{}),
+		streams: streams, gate: gate, conns: hold.New(hold.Options{}),
 	}
 	m.domains, m.goneDomains = normalDomains(m.opt.Domains), normalDomains(m.opt.GoneDomains)
-	m.origins = c2s.NewOrigins(m.opt.Origins, m.opt.PublicURL, m.opt.TrustedProxies...)
-	m.proxies = m.opt.TrustedProxies
 	return m
 }
 

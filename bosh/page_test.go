@@ -14,6 +14,8 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
+	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
@@ -36,7 +38,27 @@ func inBubble(t *testing.T, opt Options, f func(b *bench)) {
 	})
 }
 
-func newBench(t testing.TB, opt Options) *bench {
+// ownPages is the gate of a desk that is asked by pages of its own host.
+func ownPages() gate.Rules { return gate.Rules{Sites: []roster.Site{roster.DefaultSite(nil, "")}} }
+
+// pagesOf is a gate for pages of these origins alone.
+func pagesOf(origins ...string) gate.Rules {
+	return gate.Rules{Sites: []roster.Site{roster.DefaultSite(origins, "")}}
+}
+
+// inBubbleBehind is inBubble behind another gate.
+func inBubbleBehind(t *testing.T, rules gate.Rules, f func(*bench)) {
+	t.Helper()
+	synctest.Test(t, func(t *testing.T) {
+		b := newBenchBehind(t, rules, Options{})
+		defer b.stop()
+		f(b)
+	})
+}
+
+func newBench(t testing.TB, opt Options) *bench { return newBenchBehind(t, ownPages(), opt) }
+
+func newBenchBehind(t testing.TB, rules gate.Rules, opt Options) *bench {
 	if opt.Domains == nil {
 		opt.Domains = []string{"chat.example.com"}
 	}
@@ -47,7 +69,7 @@ func newBench(t testing.TB, opt Options) *bench {
 		opt.Polling = 0
 	}
 	streams := &fakeStreams{}
-	m := New(streams, opt, slog.New(slog.DiscardHandler))
+	m := New(streams, gate.New(rules), opt, slog.New(slog.DiscardHandler))
 	return &bench{t: t, m: m, streams: streams, header: http.Header{}, remote: "192.0.2.7:4711"}
 }
 

@@ -23,7 +23,7 @@ func tcp(t *testing.T) (b *bench, dial func() *browser) {
 
 func tcpWith(t *testing.T, opt hold.Options) (b *bench, dial func() *browser) {
 	t.Helper()
-	b = newBench(t, Options{Origins: []string{"https://a.example"}})
+	b = newBenchBehind(t, pagesOf("https://a.example"), Options{})
 	b.m.conns = hold.New(opt)
 	l, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {

@@ -14,7 +14,7 @@ func (s *session) admitAgain(sl *slot, r *request, ex exchange) {
 	}
 	s.all.count.repeats.Add(1)
 	if !r.leaving { // a sign of life that is not a new request
-		s.lost, s.toldLost, s.toldBack = false, false, false
+		s.lost, s.toldLost, s.toldBack = 0, false, false
 	}
 	if sl.open() {
 		s.replace(sl, ex, now)

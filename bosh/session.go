@@ -44,10 +44,9 @@ type session struct {
 	delivered   uint64 // of the payloads that surely arrived, what the stream knows
 
 	// The link and the clocks.
-	lost     bool          // the link is gone
+	lost     instant       // since when the link is gone; 0: it is there
 	toldLost bool          // the stream knows
 	toldBack bool          // the stream knows that it is back; false: tell it
-	lostAt   instant       // when it was lost
 	idle     instant       // since when nothing is held; 0 while something is
 	pause    time.Duration // what the client asked for; 0 after its next request
 	endDue   bool          // time to ask the stream whether the session may end
@@ -107,7 +106,7 @@ func (s *session) step() bool {
 	case !s.toldBack:
 		s.toldBack = true
 		s.unlocked(s.stream.LinkBack)
-	case s.lost && !s.toldLost:
+	case s.lost != 0 && !s.toldLost:
 		s.toldLost = true
 		s.unlocked(s.stream.LinkLost)
 	case s.endDue:

@@ -16,9 +16,8 @@ type acks struct {
 	in     uint64 // stanzas from the visitor
 	done   uint64 // of these, handled: on disk
 	marks  []bool // which of the rest are on disk, too early in the order
-	asked  uint64 // the visitor's <r/> came behind so many
-	asking bool
-	ready  func() // waits until all that came in is on disk
+	wanted uint64 // the visitor's <r/> waits until so many are; 0: none waits
+	ready  func() // waits until all that came in are
 }
 
 const (

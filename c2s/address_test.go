@@ -89,7 +89,7 @@ func TestT21_NothingLeaves(t *testing.T) {
 // clearPace lets the next burst pass.
 func clearPace(p *browser) {
 	t := p.stream.(*stream).tab
-	fresh := newPace(t.hub.opts)
+	fresh := newPace(t.core.opts)
 	t.visitor.pace.messages, t.visitor.pace.others = fresh.messages, fresh.others
 }
 
@@ -97,21 +97,21 @@ func TestAddressesInReach(t *testing.T) {
 	b := newBench(t)
 	p := b.visitor()
 	for to, want := range map[string]target{
-		"":                                   {place: toNone},
-		domain:                               {place: toDomain},
-		"CHAT.example.com":                   {place: toDomain},
-		domain + ".":                         {place: toDomain},
-		"support@" + domain:                  {place: toQueue, queue: "support"},
-		"Support@Chat.Example.Com":           {place: toQueue, queue: "support"},
-		"sales@" + domain:                    {place: toQueue, queue: "sales"},
+		"":                                   {kind: toNone},
+		domain:                               {kind: toDomain},
+		"CHAT.example.com":                   {kind: toDomain},
+		domain + ".":                         {kind: toDomain},
+		"support@" + domain:                  {kind: toQueue, queue: "support"},
+		"Support@Chat.Example.Com":           {kind: toQueue, queue: "support"},
+		"sales@" + domain:                    {kind: toQueue, queue: "sales"},
 		"support@" + domain + "/Alice":       {toAgent, "support", "Alice"},
 		"support@" + domain + "/Bob B.":      {toAgent, "support", "Bob B."},
 		"support@" + domain + "/alice":       {toAgent, "support", "alice"},
 		"support@" + domain + "/not/here":    {toAgent, "support", "not/here"},
-		p.bare():                             {place: toSelf},
-		p.jid:                                {place: toSelf},
-		strings.ToUpper(p.bare()):            {place: toSelf},
-		p.bare() + "/another":                {place: toSelf},
+		p.bare():                             {kind: toSelf},
+		p.jid:                                {kind: toSelf},
+		strings.ToUpper(p.bare()):            {kind: toSelf},
+		p.bare() + "/another":                {kind: toSelf},
 		p.bare() + "x":                       {},
 		"support@" + domain + "/" + "\u0001": {toAgent, "support", "\u0001"},
 	} {

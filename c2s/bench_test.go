@@ -8,6 +8,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/gate"
 	"frontdesk/roster"
 	"frontdesk/wire"
 )
@@ -17,7 +18,7 @@ type sink struct{}
 
 func (sink) Send([]byte)        {}
 func (sink) Close(*StreamError) {}
-func (sink) Info() Info         { return Info{Transport: "bosh", Remote: netip.MustParseAddr("192.0.2.1")} }
+func (sink) Info() Info         { return Info{Acknowledges: true, Remote: netip.MustParseAddr("192.0.2.1")} }
 
 // yes is a desk that says yes to everything.
 type yes struct{ hub *Hub }
@@ -32,7 +33,7 @@ func newBenchHub(b *testing.B) *Hub {
 	b.Helper()
 	d := &yes{}
 	store := &fakeStore{tokens: map[string]time.Time{}}
-	hub, err := New(Options{Domain: domain, OfflineAfter: time.Second, MessageRate: -1}, d, store, store)
+	hub, err := New(Options{Domain: domain, OfflineAfter: time.Second, MessageRate: -1}, gate.New(gate.Rules{}), d, store, store)
 	if err != nil {
 		b.Fatal(err)
 	}

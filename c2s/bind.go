@@ -41,20 +41,22 @@ func wanted(bind *Element) (string, bool) {
 
 // bind makes the stream a tab of its visitor, online from now on.
 func (s *stream) bind(id, resource string) {
-	s.hub.wheel.Drop(&s.due)
-	t := &tab{hub: s.hub, key: s.id, conn: s.conn, stream: s, sent: s.sent, known: s.login.known, where: s.hub.opts.where(s.remote)}
-	t.link.due.fire, t.until.fire = t.expire, t.finish
-	s.hub.settle(t, s.identity, resource)
-	s.tab, s.phase = t, bound
-	s.hub.counts.bound.Add(1)
+	t := &tab{
+		core: s.core, key: s.id, returning: s.entrance.login.returning, network: s.Info().Network,
+		on: s.connection, live: liveness{patience: s.core.opts.OfflineAfter},
+	}
+	t.alarm.fire = t.ring
+	s.visitors.register(t, s.identity, resource)
+	s.becomes(t)
+	s.core.counts.bound.Add(1)
 	t.mu.Lock()
+	t.step(s.begins(streamBound, s.core.wheel))
 	t.sendIQ(&wire.IQ{
 		Header:  wire.Header{ID: id, Type: "result"},
 		Payload: wire.New(wire.NSBind, "bind", nil, wire.New(wire.NSBind, "jid", nil, t.jid)),
 	})
-	t.tell()
 	t.mu.Unlock()
-	t.flush()
+	t.conclude()
 }
 
 func (s *stream) sendIQ(q *wire.IQ) { s.write(wire.AppendIQ(nil, wire.NSClient, q)) }

@@ -6,11 +6,12 @@ import (
 
 // copySent shows the visitor's own message to the other tabs that asked for
 // copies (XEP-0280 §7). id is what the archive calls it.
-func (t *tab) copySent(m wire.Message, id string) {
+func (in inbound) copySent(m wire.Message, id string) {
+	t := in.tab
 	if m.Text == "" {
 		return
 	}
-	_, tabs := t.hub.tabsOf(t.visitor.jid)
+	tabs := t.visitor.home.tabsOf(t.visitor.jid)
 	if len(tabs) < 2 {
 		return
 	}

@@ -1,45 +1,53 @@
 // Package c2s is a visitor's XMPP stream, whatever transport carries it:
 // login, binding, the visitor's requests, and what the visitor is shown
-// (RFC 6120, RFC 6121).
+// (RFC 6120, RFC 6121). It also finds out whether the visitor is still there:
+// [liveness] is a value, a pure step over what was seen and when.
+//
+// A map, in the order of reading. What is above knows nothing of what is below,
+// with two exceptions: a visitor has tabs, and a tab may count stanzas.
+//
+//	conn ports options stats          transports, what is needed of others, rules, counts
+//	pace deadline requests            how fast a visitor may be, alarms, questions to the desk
+//	event page liveness               what happens to a tab; is its script there, is its visitor
+//	deliveries acks                   what has arrived, by payloads and by stanzas (XEP-0198)
+//	text name refusals                spelling: addresses, names; the ways to say no
+//	directory connection              queues as visitors see them; the way to a page
+//	core address identity outage      what all streams have in common, and do with it
+//	visitors tab online show sm       who is here; one tab: its life, what it is shown
+//	login entrance                    from the opening to bind
+//	inbound call                      a stanza, and a request
+//	carbons message presence          what a visitor says
+//	disco roster workgroup pep        what a visitor asks
+//	query mam iq                      "
+//	stream bind resume receive        one stream, from its first element to the last
+//	hub deskside                      all of them, for transports and for the desk
 package c2s
 
 import (
-	"errors"
 	"net/netip"
 	"time"
 
+	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
 // Element is a checked piece of XML as transports see it.
 type Element = wire.Element
 
-// ReadFrame parses one WebSocket message (RFC 7395 §3.3.3).
-func ReadFrame(b []byte) (*Element, error) { return wire.Parse(b) }
-
-// FrameError is the stream error for an error of [ReadFrame] (RFC 6120 §4.9.3).
-func FrameError(err error) *StreamError {
-	var e *wire.Error
-	if !errors.As(err, &e) {
-		return &StreamError{Condition: "bad-format"}
-	}
-	switch e.Kind {
-	case wire.NotWellFormed:
-		return &StreamError{"not-well-formed", e.What}
-	case wire.Restricted:
-		return &StreamError{"restricted-xml", e.What}
-	case wire.TooBig:
-		return &StreamError{"policy-violation", e.What}
-	case wire.BadStanza:
-	}
-	return &StreamError{"bad-format", e.What}
-}
-
-// Info says what is known of a connection.
+// Info says what is known of a connection, and what its transport can do.
 type Info struct {
-	Transport string     // "bosh" or "websocket"
-	Remote    netip.Addr // behind trusted proxies the client's own
-	Secure    bool
+	Site    string         // whose page it is
+	Remote  netip.Addr     // behind trusted proxies the visitor's own
+	Network roster.Network // what the desk counts visitors by; "": unknown
+	Secure  bool
+
+	// Acknowledges: the transport knows what has arrived, and says so by
+	// [Stream.Delivered]. Over others stream management is offered (XEP-0198).
+	Acknowledges bool
+	// Ping is the silence after which the page is asked whether it is there. The
+	// Conn is a [Socket] then. 0: the transport watches the link itself and
+	// reports by LinkLost and LinkBack.
+	Ping time.Duration
 }
 
 // Conn is the one thing a transport is. Its methods may be called by anybody
@@ -53,6 +61,21 @@ type Conn interface {
 	// plainly when err is nil. The transport then calls [Stream.End].
 	Close(err *StreamError)
 	Info() Info
+}
+
+// Socket is a [Conn] whose link is watched from here. What holds for the methods
+// of Conn holds for these.
+type Socket interface {
+	Conn
+	// LastBytes is when the last bytes came from the peer.
+	LastBytes() time.Time
+	// Ping asks the peer below the page, behind all that was sent; pong is called
+	// like a method of [Stream] when it answers. While one is under way another
+	// is left out.
+	Ping(pong func())
+	// Drop ends the connection without a word: nobody is there. Stream.End
+	// follows.
+	Drop()
 }
 
 // Hello is what a client says when it opens or restarts a stream.

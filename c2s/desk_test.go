@@ -14,6 +14,7 @@ import (
 	"frontdesk/chat"
 	"frontdesk/desk"
 	"frontdesk/engine"
+	"frontdesk/gate"
 	"frontdesk/queue"
 	"frontdesk/roster"
 	"frontdesk/store/sqlite"
@@ -65,7 +66,7 @@ func newOffice(t *testing.T) *office {
 		Domain: domain, Grace: time.Minute, GraceBusy: 30 * time.Second, OfflineAfter: 2 * time.Second,
 		AgentGrace: 15 * time.Second, ResumeTTL: 24 * time.Hour,
 	}, kept, log)
-	o.hub, err = New(Options{Domain: domain, OfflineAfter: 2 * time.Second, ResumeTTL: 24 * time.Hour}, o.real, kept, kept)
+	o.hub, err = New(Options{Domain: domain, OfflineAfter: 2 * time.Second, ResumeTTL: 24 * time.Hour}, gate.New(gate.Rules{}), o.real, kept, kept)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func (o *office) staff(ctx context.Context) {
 // arrive is a new page with an identity that lasts.
 func (o *office) arrive(v roster.VisitorJID, token string) *browser {
 	o.t.Helper()
-	p := &browser{t: o.t, conn: &fakeConn{info: Info{Transport: "bosh", Remote: netip.MustParseAddr("192.0.2.1")}}}
+	p := &browser{t: o.t, conn: &fakeConn{info: Info{Acknowledges: true, Remote: netip.MustParseAddr("192.0.2.1")}}}
 	stream, err := o.hub.Open(p.conn, Hello{To: domain})
 	if err != nil {
 		o.t.Fatal(err)
@@ -144,8 +145,8 @@ func (p *browser) texts() []string {
 func TestChatOverTheRealDesk(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		o := newOffice(t)
-		v := o.hub.newVisitor()
-		token, _, err := o.hub.issue(t.Context(), v)
+		v := o.hub.NewVisitor()
+		token, _, err := o.hub.IssueToken(t.Context(), v)
 		if err != nil {
 			t.Fatal(err)
 		}

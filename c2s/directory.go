@@ -11,15 +11,15 @@ import (
 // directory is the queues and agents as visitors see them; it never changes
 // once it is made.
 type directory struct {
-	queues []desk.QueueView
-	byName map[string]*desk.QueueView
-	agents map[string]string // "queue/resource" -> display name
-	faces  []face
-	byFrom map[string]face
+	queues    []desk.QueueView
+	byName    map[string]*desk.QueueView
+	agents    map[string]string // "queue/resource" -> display name
+	members   []member
+	byAddress map[string]member
 }
 
-// face is one address with its presence.
-type face struct {
+// member is a queue or an agent with its presence.
+type member struct {
 	from   string
 	show   roster.Show
 	status string
@@ -27,28 +27,28 @@ type face struct {
 
 func newDirectory(domain string, queues []desk.QueueView) *directory {
 	d := &directory{
-		queues: queues,
-		byName: make(map[string]*desk.QueueView, len(queues)),
-		agents: make(map[string]string),
-		byFrom: make(map[string]face),
+		queues:    queues,
+		byName:    make(map[string]*desk.QueueView, len(queues)),
+		agents:    make(map[string]string),
+		byAddress: make(map[string]member),
 	}
 	for i := range queues {
 		q := &queues[i]
 		d.byName[q.Name] = q
 		bare := q.Name + "@" + domain
-		d.add(face{bare, q.Show, q.Status})
+		d.add(member{bare, q.Show, q.Status})
 		for _, a := range q.Agents {
 			resource := agentResource(a.Name)
 			d.agents[q.Name+"/"+resource] = a.Name
-			d.add(face{bare + "/" + resource, a.Show, ""})
+			d.add(member{bare + "/" + resource, a.Show, ""})
 		}
 	}
 	return d
 }
 
-func (d *directory) add(f face) {
-	d.faces = append(d.faces, f)
-	d.byFrom[f.from] = f
+func (d *directory) add(m member) {
+	d.members = append(d.members, m)
+	d.byAddress[m.from] = m
 }
 
 func (d *directory) has(queue string) bool { return d.byName[queue] != nil }
@@ -64,19 +64,19 @@ func (d *directory) agent(queue, resource string) string {
 
 // since returns the presences that lead from old, or from nothing when it is
 // nil, to d.
-func (d *directory) since(old *directory) []face {
+func (d *directory) since(old *directory) []member {
 	if old == nil {
-		return d.faces
+		return d.members
 	}
-	var changed []face
-	for _, f := range d.faces {
-		if before, ok := old.byFrom[f.from]; !ok || before != f {
-			changed = append(changed, f)
+	var changed []member
+	for _, m := range d.members {
+		if before, ok := old.byAddress[m.from]; !ok || before != m {
+			changed = append(changed, m)
 		}
 	}
-	for _, f := range old.faces {
-		if _, ok := d.byFrom[f.from]; !ok && f.show != roster.Unavailable {
-			changed = append(changed, face{from: f.from})
+	for _, m := range old.members {
+		if _, ok := d.byAddress[m.from]; !ok && m.show != roster.Unavailable {
+			changed = append(changed, member{from: m.from})
 		}
 	}
 	return changed
@@ -92,39 +92,16 @@ func agentResource(name string) string {
 	return "agent-" + hex.EncodeToString(sum[:4])
 }
 
-// Directory implements [engine.Visitors]. What changed goes to the visitors
-// who are available, a little later and together.
-func (h *Hub) Directory(queues []desk.QueueView) {
-	h.dir.Store(newDirectory(h.opts.Domain, queues))
-	if h.announcing.CompareAndSwap(false, true) {
-		h.after(&h.announce, coalesce)
-	}
+// shown is what a page was shown of the directory.
+type shown struct {
+	wanted bool       // the visitor's last presence is available
+	page   uint32     // which page it was, see liveness
+	last   *directory // nil: nothing
 }
 
-func (h *Hub) announceNow() {
-	h.announcing.Store(false)
-	for _, t := range h.allTabs() {
-		t.showDirectory()
+func titleOf(q desk.QueueView) string {
+	if q.Title != "" {
+		return q.Title
 	}
-}
-
-// showDirectory sends what the tab has not seen of the directory, if it is
-// available.
-func (t *tab) showDirectory() {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.refreshDirectory()
-}
-
-// refreshDirectory is showDirectory with mu held. A tab without a connection
-// sees the directory when it has one again.
-func (t *tab) refreshDirectory() {
-	if !t.available || t.conn == nil {
-		return
-	}
-	now := t.hub.dir.Load()
-	for _, f := range now.since(t.seen) {
-		t.sendFace(f)
-	}
-	t.seen = now
+	return q.Name
 }

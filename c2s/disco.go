@@ -3,18 +3,10 @@ package c2s
 import (
 	"time"
 
-	"frontdesk/desk"
 	"frontdesk/wire"
 )
 
 const nsTime = "urn:xmpp:time"
-
-func titleOf(q desk.QueueView) string {
-	if q.Title != "" {
-		return q.Title
-	}
-	return q.Name
-}
 
 // discoInfo tells what an address is and can (XEP-0030 §3).
 func (c *call) discoInfo() {
@@ -28,13 +20,13 @@ func (c *call) discoInfo() {
 		e.Children = append(e.Children, wire.Node{Element: wire.New(wire.NSDiscoInfo, local, wire.Attrs(attrs...))})
 	}
 	features := []string{wire.NSDiscoInfo, wire.NSDiscoItems, wire.NSPing}
-	switch c.to.place {
+	switch c.to.kind {
 	case toDomain:
-		add("identity", "category", "server", "type", "im", "name", c.tab.hub.opts.Name)
+		add("identity", "category", "server", "type", "im", "name", c.tab.core.opts.Name)
 		features = append(features, wire.NSVersion, nsTime, wire.NSCarbons)
 	case toQueue:
 		add("identity", "category", "collaboration", "type", "workgroup", "name",
-			titleOf(*c.tab.hub.dir.Load().byName[c.to.queue]))
+			titleOf(*c.tab.core.dir.Load().byName[c.to.queue]))
 		features = append(features, wire.NSWorkgroup, wire.NSVCard, wire.NSChatStates, wire.NSReceipts)
 	case toAgent:
 		add("identity", "category", "client", "type", "pc", "name", c.to.agent)
@@ -58,10 +50,10 @@ func (c *call) discoItems() {
 		return
 	}
 	e := wire.New(wire.NSDiscoItems, "query", nil)
-	if c.to.place == toDomain {
-		for _, q := range c.tab.hub.dir.Load().queues {
+	if c.to.kind == toDomain {
+		for _, q := range c.tab.core.dir.Load().queues {
 			e.Children = append(e.Children, wire.Node{Element: wire.New(wire.NSDiscoItems, "item", wire.Attrs(
-				"jid", q.Name+"@"+c.tab.hub.opts.Domain, "name", titleOf(q)))})
+				"jid", q.Name+"@"+c.tab.core.opts.Domain, "name", titleOf(q)))})
 		}
 	}
 	c.result(e)
@@ -69,7 +61,7 @@ func (c *call) discoItems() {
 
 // version is XEP-0092; the system is nobody's business.
 func (c *call) version() {
-	o := c.tab.hub.opts
+	o := c.tab.core.opts
 	c.result(wire.New(wire.NSVersion, "query", nil,
 		wire.New(wire.NSVersion, "name", nil, o.Name),
 		wire.New(wire.NSVersion, "version", nil, o.Version)))
@@ -86,13 +78,13 @@ func (c *call) time() {
 func (c *call) vCard() {
 	switch {
 	case c.Type != "get":
-		c.fail(&wire.StanzaError{Type: "auth", Condition: "forbidden"})
-	case c.to.place == toQueue:
-		c.result(card(titleOf(*c.tab.hub.dir.Load().byName[c.to.queue])))
-	case c.to.place == toAgent:
+		c.fail(forbidden())
+	case c.to.kind == toQueue:
+		c.result(card(titleOf(*c.tab.core.dir.Load().byName[c.to.queue])))
+	case c.to.kind == toAgent:
 		c.result(card(c.to.agent))
-	case c.to.place == toDomain:
-		c.result(card(c.tab.hub.opts.Name))
+	case c.to.kind == toDomain:
+		c.result(card(c.tab.core.opts.Name))
 	default:
 		c.result(wire.New(wire.NSVCard, "vCard", nil))
 	}

@@ -15,6 +15,7 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/gate"
 	"frontdesk/ledger"
 	"frontdesk/roster"
 	"frontdesk/wire"
@@ -203,12 +204,18 @@ type bench struct {
 
 func newBench(t *testing.T, change ...func(*Options)) *bench {
 	t.Helper()
+	return newBenchBehind(t, gate.Rules{}, change...)
+}
+
+// newBenchBehind is newBench behind a gate with these rules.
+func newBenchBehind(t *testing.T, rules gate.Rules, change ...func(*Options)) *bench {
+	t.Helper()
 	opts := Options{Domain: domain, Version: "1.2.3", OfflineAfter: 2 * time.Second, ResumeTTL: 24 * time.Hour}
 	for _, f := range change {
 		f(&opts)
 	}
 	b := &bench{t: t, desk: &fakeDesk{joined: map[desk.Tab]bool{}}, store: &fakeStore{tokens: map[string]time.Time{}}}
-	hub, err := New(opts, b.desk, b.store, b.store)
+	hub, err := New(opts, gate.New(rules), b.desk, b.store, b.store)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -241,7 +248,7 @@ func (b *bench) open(transport string) *browser {
 
 func (b *bench) openFrom(transport, address string) *browser {
 	b.t.Helper()
-	p := &browser{t: b.t, conn: &fakeConn{info: Info{Transport: transport, Remote: netip.MustParseAddr(address)}}}
+	p := &browser{t: b.t, conn: &fakeConn{info: Info{Acknowledges: transport == "bosh", Remote: netip.MustParseAddr(address)}}}
 	stream, err := b.hub.Open(p.conn, Hello{To: domain})
 	if err != nil {
 		b.t.Fatal(err)
@@ -266,7 +273,7 @@ func (b *bench) again(of *browser) *browser {
 	b.t.Helper()
 	p := b.open("websocket")
 	jid := roster.VisitorJID(of.bare())
-	token, _, err := b.hub.issue(context.Background(), jid)
+	token, _, err := b.hub.IssueToken(context.Background(), jid)
 	if err != nil {
 		b.t.Fatal(err)
 	}

@@ -30,7 +30,7 @@ func FuzzReceive(f *testing.F) {
 		}
 		b := newBench(t)
 		b.store.entries = transcript(3)
-		p := b.open(websocket)
+		p := b.open("websocket")
 		p.send(auth("ANONYMOUS", ""))
 		p.bind("")
 		settled := 0

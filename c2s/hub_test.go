@@ -12,13 +12,14 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/gate"
 	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
 // comeFrom opens a stream from an address.
 func (b *bench) comeFrom(addr string) (Stream, error) {
-	conn := &fakeConn{info: Info{Transport: "bosh", Remote: netip.MustParseAddr(addr)}}
+	conn := &fakeConn{info: Info{Acknowledges: true, Remote: netip.MustParseAddr(addr)}}
 	s, err := b.hub.Open(conn, Hello{To: domain})
 	if err == nil {
 		b.peers = append(b.peers, &browser{t: b.t, stream: s, conn: conn})
@@ -27,7 +28,7 @@ func (b *bench) comeFrom(addr string) (Stream, error) {
 }
 
 func TestSessionLimits(t *testing.T) {
-	b := newBench(t, func(o *Options) { o.Sessions = 5; o.SessionsPerAddress = 2 })
+	b := newBenchBehind(t, gate.Rules{Sessions: 5, SessionsPerAddress: 2})
 	for _, step := range []struct {
 		addr string
 		good bool
@@ -60,7 +61,7 @@ func TestSessionLimits(t *testing.T) {
 
 func TestCreationsPerSecond(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		b := newBench(t, func(o *Options) { o.CreationsPerSecond = 3 })
+		b := newBenchBehind(t, gate.Rules{CreationsPerSecond: 3})
 		opened := func() (n int) {
 			for range 10 {
 				if s, err := b.comeFrom("192.0.2.1"); err == nil {
@@ -80,67 +81,12 @@ func TestCreationsPerSecond(t *testing.T) {
 	})
 }
 
-// One address, be it a household of IPv6, cannot use up what is there for all.
-func TestCreationsPerSecondOfAnAddress(t *testing.T) {
-	for name, test := range map[string]struct{ greedy, other string }{
-		"IPv4": {"192.0.2.1", "192.0.2.2"},
-		"IPv6": {"2001:db8::1", "2001:db8:0:1::1"},
-	} {
-		t.Run(name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				d := newDoor(Options{CreationsPerSecond: 100})
-				take := func(from string, n int) (taken int) {
-					addr := netip.MustParseAddr(from)
-					for range n {
-						if d.enter(addr, 0) == nil {
-							taken++
-						}
-						if d.create(addr, time.Now()) {
-							taken++
-						}
-						addr = addr.Next()
-						if addr.Is4() {
-							addr = netip.MustParseAddr(from)
-						}
-					}
-					return taken
-				}
-				if n := take(test.greedy, 1000); n != 50 {
-					t.Errorf("%d at once", n)
-				}
-				if n := take(test.other, 10); n != 20 {
-					t.Errorf("%d are left for another", n)
-				}
-				time.Sleep(time.Second)
-				if n := take(test.greedy, 1000); n != 10 {
-					t.Errorf("%d a second later", n)
-				}
-			})
-		})
-	}
-}
-
 func TestNoLimits(t *testing.T) {
 	b := newBench(t)
 	for i := range 300 {
 		if _, err := b.comeFrom("192.0.2.1"); err != nil {
 			t.Fatalf("stream %d: %v", i, err)
 		}
-	}
-}
-
-func TestMakersAreForgotten(t *testing.T) {
-	d := newDoor(Options{SessionsPerAddress: 1, CreationsPerSecond: 1000})
-	now := time.Now()
-	for i := range 3 * maxBuckets {
-		addr := netip.AddrFrom4([4]byte{10, byte(i >> 16), byte(i >> 8), byte(i)})
-		if !d.create(addr, now) {
-			t.Fatal("refused")
-		}
-		now = now.Add(10 * time.Millisecond)
-	}
-	if len(d.makers.by) > maxBuckets || len(d.paces.by) > maxBuckets {
-		t.Errorf("%d and %d addresses are remembered", len(d.makers.by), len(d.paces.by))
 	}
 }
 
@@ -190,7 +136,7 @@ func TestDeskThatBlocks(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		slow := &slowDesk{open: make(chan struct{})}
 		store := &fakeStore{tokens: map[string]time.Time{}}
-		hub, err := New(Options{Domain: domain, OfflineAfter: time.Second}, slow, store, store)
+		hub, err := New(Options{Domain: domain, OfflineAfter: time.Second}, gate.New(gate.Rules{}), slow, store, store)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -217,11 +163,7 @@ func TestDeskThatBlocks(t *testing.T) {
 			give(`<iq xmlns='jabber:client' type='set' id='b'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/></iq>`)
 		}()
 		synctest.Wait() // in Post
-		hub.mu.Lock()
-		for v := range hub.visitors {
-			jid = v
-		}
-		hub.mu.Unlock()
+		jid = hub.visitors.tabs()[0].visitor.jid
 		hub.Join(desk.Tab{Visitor: jid, Stream: s.ID()})
 		hub.Deliver(jid, desk.Delivery{Seq: 1, Queue: "support", Message: chat.Message{ID: "1", Text: "x"}})
 		hub.Directory(nil)

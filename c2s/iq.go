@@ -1,73 +1,33 @@
 package c2s
 
 import (
-	"frontdesk/desk"
 	"frontdesk/wire"
 )
 
-// call is a visitor's request by iq. Its handler ends it exactly once: by
-// result, fail or ask.
-type call struct {
-	wire.IQ
-	tab     *tab
-	to      target
-	settled func()
-}
-
-// receiveIQ takes a request of a visitor.
-func (t *tab) receiveIQ(e *Element, settled func()) error {
+// iq takes a request of a visitor.
+func (in inbound) iq(e *Element) error {
 	q, err := wire.ReadIQ(e)
 	if err != nil {
-		return t.unreadable("iq", q.Header, err, settled)
+		return in.unreadable("iq", q.Header, err)
 	}
-	t.touch()
 	if q.Type == "result" || q.Type == "error" {
-		settled()
+		if !in.answers(&q) {
+			in.touch()
+		}
+		in.settled()
 		return nil
 	}
-	c := &call{IQ: q, tab: t, to: t.hub.resolve(t.visitor.jid, q.To), settled: settled}
+	in.touch()
+	c := &call{IQ: q, tab: in.tab, to: in.core.resolve(in.visitor.jid, q.To), settled: in.settled}
 	switch {
-	case c.to.place == nowhere:
+	case c.to.kind == nowhere:
 		c.fail(notFound())
 	case q.Payload == nil:
-		c.fail(&wire.StanzaError{Type: "modify", Condition: "bad-request"})
+		c.fail(badRequest())
 	default:
 		c.handle()
 	}
 	return nil
-}
-
-// result ends the call well.
-func (c *call) result(payload *Element) {
-	c.sendResult(payload)
-	c.settled()
-}
-
-func (c *call) sendResult(payload *Element) {
-	c.tab.mu.Lock()
-	defer c.tab.mu.Unlock()
-	c.tab.sendIQ(&wire.IQ{
-		Header:  wire.Header{From: c.To, To: c.tab.jid, ID: c.ID, Type: "result"},
-		Payload: payload,
-	})
-}
-
-// fail ends the call with an error.
-func (c *call) fail(e *wire.StanzaError) {
-	c.tab.fail("iq", c.Header, e)
-	c.settled()
-}
-
-// ask ends the call when the desk has answered: with its error, or with what
-// payload makes of the answer.
-func (c *call) ask(what desk.Ask, payload func(desk.Answer) *Element) {
-	c.tab.ask(what, func(a desk.Answer) {
-		if a.Err != nil {
-			c.tab.fail("iq", c.Header, refusal(a.Err))
-			return
-		}
-		c.sendResult(payload(a))
-	}, c.settled)
 }
 
 // handle finds the handler. What nobody knows is service-unavailable
@@ -76,21 +36,21 @@ func (c *call) handle() {
 	name := c.Payload.Name
 	get := c.Type == "get"
 	switch {
-	case name == wire.Name{Space: wire.NSPing, Local: "ping"} && get && c.to.place != toAgent:
+	case name == wire.Name{Space: wire.NSPing, Local: "ping"} && get && c.to.kind != toAgent:
 		c.result(nil)
 	case name == wire.Name{Space: wire.NSDiscoInfo, Local: "query"} && get:
 		c.discoInfo()
 	case name == wire.Name{Space: wire.NSDiscoItems, Local: "query"} && get:
 		c.discoItems()
-	case name.Space == wire.NSVersion && get && c.to.place != toAgent:
+	case name.Space == wire.NSVersion && get && c.to.kind != toAgent:
 		c.version()
-	case name == wire.Name{Space: nsTime, Local: "time"} && get && c.to.place != toAgent:
+	case name == wire.Name{Space: nsTime, Local: "time"} && get && c.to.kind != toAgent:
 		c.time()
 	case name == wire.Name{Space: wire.NSVCard, Local: "vCard"}:
 		c.vCard()
 	case name.Space == wire.NSWorkgroup:
 		c.workgroup()
-	case c.to.place == toNone || c.to.place == toSelf:
+	case c.to.kind == toNone || c.to.kind == toSelf:
 		c.account()
 	default:
 		c.fail(unavailable())

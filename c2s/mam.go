@@ -3,18 +3,11 @@ package c2s
 import (
 	"context"
 	"slices"
-	"strconv"
 	"time"
 
 	"frontdesk/chat"
 	"frontdesk/ledger"
 	"frontdesk/wire"
-)
-
-const (
-	pageEntries = 50       // of a page, when the visitor does not say
-	maxEntries  = 200      // of a page
-	maxPage     = 64 << 10 // bytes of text of a page; one entry always fits
 )
 
 // searchArchive is a query of the visitor's own archive (XEP-0313 §4): the latest
@@ -35,13 +28,13 @@ func (c *call) searchArchive() {
 	}
 	ctx, cancel := context.WithTimeout(context.Background(), storeWithin)
 	defer cancel()
-	last, entries, err := c.tab.hub.lastChat(ctx, c.tab)
+	last, entries, err := c.tab.core.lastChat(ctx, c.tab)
 	if err != nil {
-		c.tab.hub.log.Error("read an archive", "visitor", c.tab.visitor.jid, "err", err)
+		c.tab.core.log.Error("read an archive", "visitor", c.tab.visitor.jid, "err", err)
 		c.fail(&wire.StanzaError{Type: "wait", Condition: "internal-server-error"})
 		return
 	}
-	names := spelling{entries: entries, queue: last.Queue + "@" + c.tab.hub.opts.Domain}
+	names := spelling{entries: entries, queue: last.Queue + "@" + c.tab.core.opts.Domain}
 	entries = slices.DeleteFunc(slices.Clone(entries), func(e ledger.Entry) bool { return !want.has(e, names.queue) })
 	p, ok := want.page(entries)
 	if !ok {
@@ -52,16 +45,16 @@ func (c *call) searchArchive() {
 	c.result(p.fin(entries))
 }
 
-func (h *Hub) lastChat(ctx context.Context, t *tab) (chat.Chat, []ledger.Entry, error) {
-	last, ok, err := h.archive.LastChat(ctx, t.visitor.jid)
+func (c *core) lastChat(ctx context.Context, t *tab) (chat.Chat, []ledger.Entry, error) {
+	last, ok, err := c.archive.LastChat(ctx, t.visitor.jid)
 	if err != nil || !ok {
 		return chat.Chat{}, nil, err
 	}
-	entries, err := h.archive.Transcript(ctx, last.ID)
+	entries, err := c.archive.Transcript(ctx, last.ID)
 	return last, entries, err
 }
 
-func (c *call) sendPage(p page, names spelling) {
+func (c *call) sendPage(p archivePage, names spelling) {
 	t := c.tab
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -113,26 +106,4 @@ func (s spelling) id(ours string) string {
 		}
 	}
 	return ours
-}
-
-// page is a part of the archive (XEP-0059).
-type page struct {
-	entries  []ledger.Entry
-	index    int // of the first one
-	complete bool
-}
-
-func (p page) fin(all []ledger.Entry) *Element {
-	set := wire.New(wire.NSRSM, "set", nil)
-	add := func(e *Element) { set.Children = append(set.Children, wire.Node{Element: e}) }
-	if n := len(p.entries); n > 0 {
-		add(wire.New(wire.NSRSM, "first", wire.Attrs("index", strconv.Itoa(p.index)), p.entries[0].ID))
-		add(wire.New(wire.NSRSM, "last", nil, p.entries[n-1].ID))
-	}
-	add(wire.New(wire.NSRSM, "count", nil, strconv.Itoa(len(all))))
-	complete := ""
-	if p.complete {
-		complete = "true"
-	}
-	return wire.New(wire.NSMAM, "fin", wire.Attrs("complete", complete), set)
 }

@@ -8,51 +8,49 @@ import (
 	"frontdesk/wire"
 )
 
-// receiveMessage takes what a visitor says.
-func (t *tab) receiveMessage(e *Element, settled func()) error {
+// message takes what a visitor says.
+func (in inbound) message(e *Element) error {
 	m, err := wire.ReadMessage(e)
 	if err != nil {
-		return t.unreadable("message", m.Header, err, settled)
+		return in.unreadable("message", m.Header, err)
 	}
 	if m.Type == "error" {
-		settled()
+		in.settled()
 		return nil
 	}
-	t.touch()
-	to := t.hub.resolve(t.visitor.jid, m.To)
-	if refused := t.refuse(&m, to); refused != nil {
-		t.fail("message", m.Header, refused)
-		settled()
+	in.touch()
+	to := in.core.resolve(in.visitor.jid, m.To)
+	if refused := in.check(&m, to); refused != nil {
+		in.fail("message", m.Header, refused)
+		in.settled()
 		return nil
 	}
-	if to.place == toSelf || says(&m.Message) == "" {
-		settled()
+	if to.kind == toSelf || says(&m.Message) == "" {
+		in.settled()
 		return nil
 	}
-	t.rename(m.Nick)
-	t.say(m, to, settled)
+	if name, fresh := in.visitor.renames(m.Nick); fresh {
+		in.ask(desk.Rename{Name: name}, nothing, func() {})
+	}
+	in.say(m, to)
 	return nil
 }
 
-// refuse returns why the message goes nowhere; nil when it may go.
-func (t *tab) refuse(m *wire.Message, to target) *wire.StanzaError {
-	switch {
-	case to.place == nowhere:
+// check returns why the message goes nowhere; nil when it may go.
+func (in inbound) check(m *wire.Message, to target) *wire.StanzaError {
+	switch pace := in.visitor.pace; {
+	case to.kind == nowhere:
 		return notFound()
-	case m.Type == "groupchat" || m.Type == "headline" || to.place == toSelf && m.Text != "":
+	case m.Type == "groupchat" || m.Type == "headline" || to.kind == toSelf && m.Text != "":
 		return unavailable()
 	case len(m.Text) > maxText:
 		return notAcceptable("The message is too long.")
-	case m.Text != "" && !t.visitor.pace.message(time.Now()):
+	case m.Text != "" && !pace.message(time.Now()):
 		return tooFast()
-	case m.Text == "" && !t.visitor.pace.other(time.Now()):
+	case m.Text == "" && !pace.other(time.Now()):
 		m.Message = chat.Message{} // lost, as it says nothing
 	}
 	return nil
-}
-
-func tooFast() *wire.StanzaError {
-	return &wire.StanzaError{Type: "wait", Condition: "policy-violation", Text: "Too fast. Please wait a moment."}
 }
 
 // says tells what kind of message it is; "" says nothing.
@@ -71,17 +69,18 @@ func says(m *chat.Message) string {
 }
 
 // say brings the message to the desk and answers an error, if it has one.
-func (t *tab) say(m wire.Message, to target, settled func()) {
+func (in inbound) say(m wire.Message, to target) {
 	words := m.Message
 	words.Nick = ""
 	header := m.Header
+	t := in.tab
 	t.ask(desk.Say{Queue: to.queue, AgentName: to.agent, Message: words}, func(a desk.Answer) {
 		switch {
 		case a.Err == nil:
-			t.copySent(m, a.ID)
-			t.hub.ended(t.visitor.jid, a)
+			in.copySent(m, a.ID)
+			t.core.endIdentity(t.visitor.jid, a)
 		case words.Text != "":
 			t.fail("message", header, refusal(a.Err))
 		}
-	}, settled)
+	}, in.settled)
 }

@@ -3,31 +3,12 @@ package c2s
 import (
 	"strings"
 	"unicode"
-
-	"frontdesk/desk"
 )
 
 const (
 	maxRunesName = 32
 	maxMarks     = 2 // combining characters on one letter
 )
-
-// renames tells whether nick is another name than the one the visitor had
-// (XEP-0172), and notes it.
-func (t *tab) renames(nick string) bool {
-	name := cleanName(nick)
-	if name == "" {
-		return false
-	}
-	return t.visitor.pace.rename(name)
-}
-
-// rename tells the desk a new name that came along with something else.
-func (t *tab) rename(nick string) {
-	if t.renames(nick) {
-		t.ask(desk.Rename{Name: cleanName(nick)}, nothing, func() {})
-	}
-}
 
 // cleanName makes a name fit to be shown beside others: one line, at most 32
 // characters, without controls, invisible characters, bidirectional overrides
@@ -61,4 +42,15 @@ func cleanLine(s string, limit int) string {
 		}
 	}
 	return strings.TrimSpace(string(out))
+}
+
+// printable drops controls other than line breaks and tabs.
+func printable(s string) string {
+	var out []rune
+	for _, r := range s {
+		if !unicode.IsControl(r) || r == '\n' || r == '\t' {
+			out = append(out, r)
+		}
+	}
+	return string(out)
 }

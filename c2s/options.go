@@ -5,9 +5,8 @@ import (
 	"time"
 )
 
-// Options are the rules of a [Hub]. For the limits (Sessions,
-// SessionsPerAddress, CreationsPerSecond) 0 means no limit; for what has a
-// default here 0 means the default, and a negative rate no limit.
+// Options are the rules of a [Hub]. For what has a default here 0 means the
+// default, and a negative rate no limit.
 type Options struct {
 	Domain  string // ours; never a constant, there may be several desks
 	Name    string // of the software (XEP-0092); default "frontdesk"
@@ -17,11 +16,6 @@ type Options struct {
 	ResumeTTL    time.Duration // life of a resume token after its last use
 	LoginWithin  time.Duration // from open to bind; default 30 s
 	ResumeWithin time.Duration // life of a stream without a link (XEP-0198); default 60 s
-
-	Sessions           int // streams
-	SessionsPerAddress int // streams from one IPv4 address or IPv6 /64
-	CreationsPerSecond int // streams and visitors
-	TrustedProxies     Proxies
 
 	MessageRate  float64 // messages a visitor may send per second; default 5
 	MessageBurst int     // default 10

@@ -20,43 +20,26 @@ type outage struct {
 	end   deadline
 }
 
-// Link implements desk.Visitors: the link to the XMPP server came up, or went
-// down.
-func (h *Hub) Link(up bool) {
-	h.outage.mu.Lock()
-	defer h.outage.mu.Unlock()
+// note takes the news of the link: it came up, or went down.
+func (o *outage) note(core *core, up bool) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	switch {
 	case up:
-		h.outage.since = time.Time{}
-		h.wheel.Drop(&h.outage.end)
-	case h.outage.since.IsZero():
-		h.outage.since = time.Now()
-		h.after(&h.outage.end, giveUpAfter)
+		o.since = time.Time{}
+		core.wheel.Drop(&o.end)
+	case o.since.IsZero():
+		o.since = time.Now()
+		core.after(&o.end, giveUpAfter)
 	}
 }
 
-// reachable refuses new streams after a while without a link.
-func (h *Hub) reachable() error {
-	h.outage.mu.Lock()
-	defer h.outage.mu.Unlock()
-	if since := h.outage.since; !since.IsZero() && time.Since(since) > refuseAfter {
+// refusal refuses new streams after a while without a link.
+func (o *outage) refusal() *StreamError {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if since := o.since; !since.IsZero() && time.Since(since) > refuseAfter {
 		return &StreamError{"remote-connection-failed", outageReason}
 	}
 	return nil
-}
-
-// giveUp ends all streams: the outage has lasted too long.
-func (h *Hub) giveUp() {
-	if h.reachable() == nil {
-		return
-	}
-	h.mu.Lock()
-	open := make([]*stream, 0, len(h.streams))
-	for s := range h.streams {
-		open = append(open, s)
-	}
-	h.mu.Unlock()
-	for _, s := range open {
-		s.conn.Close(&StreamError{"remote-connection-failed", outageReason})
-	}
 }

@@ -14,7 +14,7 @@ func TestB70_OutageOfTheLink(t *testing.T) {
 		b.hub.Link(false)
 		time.Sleep(20 * time.Second)
 		b.hub.Link(false)
-		if err := b.hub.reachable(); err != nil {
+		if err := b.hub.outage.refusal(); err != nil {
 			t.Errorf("refused after 20 s: %v", err)
 		}
 		time.Sleep(11 * time.Second)

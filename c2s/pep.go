@@ -47,10 +47,6 @@ func (c *call) publish() {
 
 const nsPubSubErr = "http://jabber.org/protocol/pubsub#errors"
 
-func notImplemented() *wire.StanzaError {
-	return &wire.StanzaError{Type: "cancel", Condition: "feature-not-implemented"}
-}
-
 func (c *call) publishItem(node string, item *Element) {
 	published := func(desk.Answer) *Element {
 		return wire.New(wire.NSPubSub, "pubsub", nil, wire.New(wire.NSPubSub, "publish", wire.Attrs("node", node),
@@ -66,7 +62,7 @@ func (c *call) publishItem(node string, item *Element) {
 		}
 		c.ask(desk.Browse{Page: roster.Page{
 			Title: cleanLine(childText(page, "title"), maxTitle),
-			URI:   cleanURI(childText(page, "uri"), c.tab.hub.opts.KeepQuery),
+			URI:   cleanURI(childText(page, "uri"), c.tab.core.opts.KeepQuery),
 		}}, published)
 	case wire.NSNick:
 		nick := item.Child(wire.NSNick, "nick")
@@ -76,13 +72,6 @@ func (c *call) publishItem(node string, item *Element) {
 		}
 		c.ask(desk.Rename{Name: cleanName(nick.Text())}, published)
 	}
-}
-
-func childText(e *Element, local string) string {
-	if child := e.Child(e.Name.Space, local); child != nil {
-		return child.Text()
-	}
-	return ""
 }
 
 // cleanURI keeps of a page's address what an agent needs: secrets live in

@@ -2,6 +2,7 @@ package c2s
 
 import (
 	"context"
+	"net/netip"
 	"time"
 
 	"frontdesk/chat"
@@ -15,6 +16,15 @@ import (
 // behalf.
 type Desk interface {
 	Post(desk.Event)
+}
+
+// Door counts streams in and out. It is called with a lock of [Hub] held and
+// does not call back.
+type Door interface {
+	// Enter admits a stream to those that are open already. The error says why
+	// not, in words for the visitor; without one, Leave follows.
+	Enter(from netip.Addr, open int) error
+	Leave(from netip.Addr)
 }
 
 // Identities keeps resume tokens, by their SHA-256 only. A login with a new

@@ -2,78 +2,81 @@ package c2s
 
 import (
 	"frontdesk/desk"
-	"frontdesk/roster"
 	"frontdesk/wire"
 )
 
-// receivePresence takes what a visitor says of the tab's presence.
-func (t *tab) receivePresence(e *Element, settled func()) error {
+// presence takes what a visitor says of the tab's presence.
+func (in inbound) presence(e *Element) error {
 	p, err := wire.ReadPresence(e)
 	if err != nil {
-		return t.unreadable("presence", p.Header, err, settled)
+		return in.unreadable("presence", p.Header, err)
 	}
-	settledByName := false
 	switch {
 	case p.Type == "error":
 	case p.To != "":
-		t.touch()
-		t.directed(&p)
+		in.touch()
+		in.directed(&p)
 	case p.Type == "unavailable":
-		t.leave()
+		in.leave()
 	case p.Type == "":
-		t.appear(&p)
-		if t.renames(p.Nick) {
-			settledByName = true
-			t.ask(desk.Rename{Name: cleanName(p.Nick)}, nothing, settled)
+		in.appear(&p)
+		if name, fresh := in.visitor.renames(p.Nick); fresh {
+			in.ask(desk.Rename{Name: name}, nothing, in.settled)
+			return nil
 		}
 	default: // subscriptions need an address
-		t.touch()
+		in.touch()
 	}
-	if !settledByName {
-		settled()
-	}
+	in.settled()
 	return nil
 }
 
 // appear is available presence: the tab is there, and sees the queues.
-func (t *tab) appear(p *wire.Presence) {
-	t.change(func(l *link) {
-		l.left, l.idle = false, p.Show == "away" || p.Show == "xa"
-		t.available = true
-		if t.renewed {
-			t.renewed, t.seen = false, nil
-		}
-		t.sendPresence(&wire.Presence{ // RFC 6121 §4.2.2
-			Header: wire.Header{From: t.jid}, Show: p.Show, Status: p.Status, Priority: p.Priority,
-		})
+func (in inbound) appear(p *wire.Presence) {
+	t, e := in.tab, event{kind: visitorAppeared}
+	if p.Show == "away" || p.Show == "xa" {
+		e.kind = visitorIdle
+	}
+	t.mu.Lock()
+	t.step(e)
+	t.shown.wanted = true
+	if t.shown.page != t.live.pages { // another one has taken over, which has seen nothing
+		t.shown.page, t.shown.last = t.live.pages, nil
+	}
+	t.sendPresence(&wire.Presence{ // RFC 6121 §4.2.2
+		Header: wire.Header{From: t.jid}, Show: p.Show, Status: p.Status, Priority: p.Priority,
 	})
+	t.mu.Unlock()
+	t.conclude()
 	t.showDirectory()
 }
 
-// leave is the visitor's own `unavailable`: it counts at once, unless the link
-// is lost already: what a page sends while it closes is no more than that.
-func (t *tab) leave() {
-	t.change(func(l *link) {
-		l.left = l.left || !l.lost
-		t.available, t.seen = false, nil
-	})
+// leave is the visitor's own `unavailable`.
+func (in inbound) leave() {
+	t := in.tab
+	t.mu.Lock()
+	t.step(event{kind: visitorLeft})
+	t.shown.wanted, t.shown.last = false, nil
+	t.mu.Unlock()
+	t.conclude()
 }
 
 // directed answers presence with an address. It goes no further: nobody
 // subscribes to visitors, and they see the queues anyway (RFC 6121 §4.6).
-func (t *tab) directed(p *wire.Presence) {
-	to := t.hub.resolve(t.visitor.jid, p.To)
-	if to.place == nowhere {
+func (in inbound) directed(p *wire.Presence) {
+	t := in.tab
+	to := t.core.resolve(t.visitor.jid, p.To)
+	if to.kind == nowhere {
 		switch p.Type {
 		case "", "subscribe", "probe":
 			t.fail("presence", p.Header, notFound())
 		}
 		return
 	}
-	if to.place != toQueue {
+	if to.kind != toQueue {
 		return
 	}
-	bare := to.queue + "@" + t.hub.opts.Domain
+	bare := to.queue + "@" + t.core.opts.Domain
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	switch p.Type {
@@ -86,20 +89,7 @@ func (t *tab) directed(p *wire.Presence) {
 	default:
 		return
 	}
-	if f, ok := t.hub.dir.Load().byFrom[bare]; ok {
-		t.sendFace(f)
+	if m, ok := t.core.dir.Load().byAddress[bare]; ok {
+		t.sendPresenceOf(m)
 	}
-}
-
-// sendFace sends the presence of a queue or an agent; mu is held.
-func (t *tab) sendFace(f face) {
-	p := wire.Presence{Header: wire.Header{From: f.from}, Status: f.status}
-	switch f.show {
-	case roster.Unavailable:
-		p.Type = "unavailable"
-	case roster.Available:
-	default:
-		p.Show = f.show.String()
-	}
-	t.sendPresence(&p)
 }

@@ -10,6 +10,12 @@ import (
 	"frontdesk/wire"
 )
 
+const (
+	pageEntries = 50       // of a page, when the visitor does not say
+	maxEntries  = 200      // of a page
+	maxPage     = 64 << 10 // bytes of text of a page; one entry always fits
+)
+
 // query is what a visitor wants of the archive: filters (XEP-0313 §4.1) and a
 // page (XEP-0059).
 type query struct {
@@ -24,11 +30,13 @@ type query struct {
 // readQuery reads a query; what it does not know it refuses.
 func readQuery(e *Element) (query, *wire.StanzaError) {
 	q := query{limit: pageEntries}
-	if form := e.Child(wire.NSData, "x"); form != nil {
-		for _, f := range form.Elements() {
-			if refused := q.readField(f); refused != nil {
-				return q, refused
-			}
+	form, err := wire.ReadForm(e)
+	if err != nil {
+		return q, badRequest()
+	}
+	for _, f := range form.Fields {
+		if refused := q.readField(f); refused != nil {
+			return q, refused
 		}
 	}
 	set := e.Child(wire.NSRSM, "set")
@@ -45,20 +53,17 @@ func readQuery(e *Element) (query, *wire.StanzaError) {
 	if asked := childText(set, "max"); asked != "" {
 		n, err := strconv.Atoi(asked)
 		if err != nil || n < 0 {
-			return q, &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+			return q, badRequest()
 		}
 		q.limit = min(n, maxEntries)
 	}
 	return q, nil
 }
 
-func (q *query) readField(f *Element) *wire.StanzaError {
-	if f.Name != (wire.Name{Space: wire.NSData, Local: "field"}) {
-		return nil
-	}
-	value := childText(f, "value")
+func (q *query) readField(f wire.Field) *wire.StanzaError {
+	value := f.Value()
 	var err error
-	switch f.Attr("var") {
+	switch f.Var {
 	case "FORM_TYPE":
 	case "with":
 		q.with = value
@@ -70,7 +75,7 @@ func (q *query) readField(f *Element) *wire.StanzaError {
 		return notImplemented()
 	}
 	if err != nil {
-		return &wire.StanzaError{Type: "modify", Condition: "bad-request"}
+		return badRequest()
 	}
 	return nil
 }
@@ -87,28 +92,28 @@ func (q query) has(e ledger.Entry, queue string) bool {
 
 // page cuts the page out of the entries; false when it is to begin at an entry
 // that is not there (XEP-0059 §2.2).
-func (q query) page(all []ledger.Entry) (page, bool) {
+func (q query) page(all []ledger.Entry) (archivePage, bool) {
 	from, to := 0, len(all)
 	if q.after != "" {
 		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.ID == q.after })
 		if i < 0 {
-			return page{}, false
+			return archivePage{}, false
 		}
 		from = i + 1
 	}
 	if q.before != "" {
 		i := slices.IndexFunc(all, func(e ledger.Entry) bool { return e.ID == q.before })
 		if i < 0 {
-			return page{}, false
+			return archivePage{}, false
 		}
 		to = max(i, from)
 	}
 	rest := all[from:to]
 	n := q.fitting(rest)
 	if q.backwards {
-		return page{rest[len(rest)-n:], to - n, n == len(rest)}, true
+		return archivePage{rest[len(rest)-n:], to - n, n == len(rest)}, true
 	}
-	return page{rest[:n], from, n == len(rest)}, true
+	return archivePage{rest[:n], from, n == len(rest)}, true
 }
 
 // fitting counts how many entries go into one page.
@@ -130,16 +135,33 @@ func (q query) fitting(entries []ledger.Entry) int {
 
 // archiveForm says by what the archive can be searched (XEP-0313 §4.1.5).
 func archiveForm() *Element {
-	field := func(kind, name, value string) *Element {
-		var v *Element
-		if value != "" {
-			v = wire.New(wire.NSData, "value", nil, value)
-		}
-		return wire.New(wire.NSData, "field", wire.Attrs("type", kind, "var", name), v)
+	form := wire.Form{Type: "form", Fields: []wire.Field{
+		{Type: "hidden", Var: "FORM_TYPE", Values: []string{wire.NSMAM}},
+		{Type: "jid-single", Var: "with"},
+		{Type: "text-single", Var: "start"},
+		{Type: "text-single", Var: "end"},
+	}}
+	return form.Element()
+}
+
+// archivePage is a part of the archive (XEP-0059).
+type archivePage struct {
+	entries  []ledger.Entry
+	index    int // of the first one
+	complete bool
+}
+
+func (p archivePage) fin(all []ledger.Entry) *Element {
+	set := wire.New(wire.NSRSM, "set", nil)
+	add := func(e *Element) { set.Children = append(set.Children, wire.Node{Element: e}) }
+	if n := len(p.entries); n > 0 {
+		add(wire.New(wire.NSRSM, "first", wire.Attrs("index", strconv.Itoa(p.index)), p.entries[0].ID))
+		add(wire.New(wire.NSRSM, "last", nil, p.entries[n-1].ID))
 	}
-	return wire.New(wire.NSData, "x", wire.Attrs("type", "form"),
-		field("hidden", "FORM_TYPE", wire.NSMAM),
-		field("jid-single", "with", ""),
-		field("text-single", "start", ""),
-		field("text-single", "end", ""))
+	add(wire.New(wire.NSRSM, "count", nil, strconv.Itoa(len(all))))
+	complete := ""
+	if p.complete {
+		complete = "true"
+	}
+	return wire.New(wire.NSMAM, "fin", wire.Attrs("complete", complete), set)
 }

@@ -8,13 +8,13 @@ import (
 // cannot change it.
 func (c *call) roster() {
 	if c.Type != "get" {
-		c.fail(&wire.StanzaError{Type: "auth", Condition: "forbidden"})
+		c.fail(forbidden())
 		return
 	}
 	list := wire.New(wire.NSRoster, "query", nil)
-	for _, q := range c.tab.hub.dir.Load().queues {
+	for _, q := range c.tab.core.dir.Load().queues {
 		list.Children = append(list.Children, wire.Node{Element: wire.New(wire.NSRoster, "item", wire.Attrs(
-			"jid", q.Name+"@"+c.tab.hub.opts.Domain, "name", titleOf(q), "subscription", "both"))})
+			"jid", q.Name+"@"+c.tab.core.opts.Domain, "name", titleOf(q), "subscription", "both"))})
 	}
 	c.result(list)
 }

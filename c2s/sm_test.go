@@ -38,7 +38,14 @@ func (b *bench) managed() (p *browser, id string) {
 func (b *bench) resume(of *browser, previd string, h int) *browser {
 	b.t.Helper()
 	p := b.open("websocket")
-	token, _, err := b.hub.issue(b.t.Context(), of.visitorJID())
+	b.resumeOn(p, of, previd, h)
+	return p
+}
+
+// resumeOn is resume on a connection that is open already.
+func (b *bench) resumeOn(p, of *browser, previd string, h int) {
+	b.t.Helper()
+	token, _, err := b.hub.IssueToken(b.t.Context(), of.visitorJID())
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -49,7 +56,6 @@ func (b *bench) resume(of *browser, previd string, h int) *browser {
 	p.take()
 	p.jid = of.jid
 	p.send(fmt.Sprintf(`<resume xmlns='urn:xmpp:sm:3' previd='%s' h='%d'/>`, previd, h))
-	return p
 }
 
 func (b *bench) deliver(p *browser, seq int64) {
@@ -157,7 +163,7 @@ func TestW17_Resume(t *testing.T) {
 		synctest.Wait()
 		second.stream.End()
 		equal(t, "end", b.desk.take(), []string{"ended"})
-		if n := b.hub.detached.Load(); n != 0 {
+		if n := b.hub.visitors.awaited.Load(); n != 0 {
 			t.Errorf("%d tabs wait", n)
 		}
 	})
@@ -307,7 +313,7 @@ func TestW17_OutOfPlace(t *testing.T) {
 	}
 	modest.stream.LinkLost()
 	modest.stream.End()
-	if n := b.hub.detached.Load(); n != 0 {
+	if n := b.hub.visitors.awaited.Load(); n != 0 {
 		t.Errorf("%d tabs wait", n)
 	}
 }
@@ -369,7 +375,7 @@ func TestW17_ExactlyOnce(t *testing.T) {
 		if got != want {
 			r.Fatalf("got  %s\nwant %s", got, want)
 		}
-		if n := len(p.stream.(*stream).tab.unproven); n != 0 {
+		if n := len(p.stream.(*stream).tab.deliveries.unproven); n != 0 {
 			r.Fatalf("%d deliveries are not settled", n)
 		}
 		p.stream.End()

@@ -1,7 +1,6 @@
 package c2s
 
 import (
-	"net/netip"
 	"sync"
 	"time"
 
@@ -19,20 +18,18 @@ const (
 	bound
 )
 
-// stream is one connection of a visitor's page. The transport serialises its
-// calls; only mu's fields are touched by others.
+// stream is one connection of a visitor's page, and what has become of it. The
+// transport serialises its calls.
 type stream struct {
-	hub    *Hub
-	conn   Conn
-	remote netip.Addr
+	*connection
+	core     *core
+	visitors *visitors
 
 	id       string
-	sent     uint64 // payloads before bind
 	phase    phase
-	login    login
 	identity roster.VisitorJID // set after the login
 	tab      *tab              // set after bind
-	due      deadline          // of login and bind
+	entrance *entrance         // until bind
 	end      sync.Once
 }
 
@@ -42,7 +39,7 @@ func (s *stream) ID() string { return s.id }
 // Restart implements [Stream].
 func (s *stream) Restart(hello Hello) error {
 	if hello.To != "" {
-		if err := s.hub.checkDomain(hello.To); err != nil {
+		if err := s.core.checkDomain(hello.To); err != nil {
 			return err
 		}
 	}
@@ -66,37 +63,32 @@ func (s *stream) Features() []byte {
 	add(wire.New(wire.NSBind, "bind", nil))
 	add(wire.New(wire.NSSession, "session", nil, wire.New(wire.NSSession, "optional", nil)))
 	add(wire.New(wire.NSCSI, "csi", nil))
-	if s.conn.Info().Transport == websocket {
+	if !s.Info().Acknowledges {
 		add(wire.New(wire.NSSM, "sm", nil))
 	}
 	return wire.AppendElement(nil, features, "")
 }
 
-// startLogin begins to count the time to bind.
-func (s *stream) startLogin() {
-	s.due.fire = func() { s.conn.Close(&StreamError{"connection-timeout", "no login in time"}) }
-	s.hub.after(&s.due, s.hub.opts.LoginWithin)
-}
-
 // send sends one element that is no stanza, before bind.
 func (s *stream) send(e *Element) { s.write(wire.AppendElement(nil, e, "")) }
 
-func (s *stream) write(payload []byte) {
-	s.sent++
-	s.conn.Send(payload)
+// becomes makes the stream one of a tab: its entrance is over.
+func (s *stream) becomes(t *tab) {
+	s.entrance.pass()
+	s.entrance, s.tab, s.phase = nil, t, bound
 }
 
 // LinkLost implements [Stream].
 func (s *stream) LinkLost() {
 	if s.tab != nil {
-		s.tab.linkLost(s)
+		s.tab.of(s.connection, event{kind: linkLost})
 	}
 }
 
 // LinkBack implements [Stream].
 func (s *stream) LinkBack() {
 	if s.tab != nil {
-		s.tab.linkBack(s)
+		s.tab.of(s.connection, event{kind: linkBack})
 	}
 }
 
@@ -105,23 +97,47 @@ func (s *stream) Linger() time.Duration {
 	if s.tab == nil {
 		return 0
 	}
-	return time.Duration(s.tab.visitor.linger.Load())
+	return s.tab.visitor.linger()
 }
 
 // Delivered implements [Stream].
 func (s *stream) Delivered(n uint64) {
 	if s.tab != nil {
-		s.tab.delivered(s, n)
+		s.tab.delivered(s.connection, n)
 	}
 }
 
 // End implements [Stream].
 func (s *stream) End() {
 	s.end.Do(func() {
-		s.hub.wheel.Drop(&s.due)
 		if s.tab != nil {
-			s.tab.streamEnded(s)
+			s.tab.streamEnded(s.connection)
+		} else {
+			s.entrance.pass()
 		}
-		s.hub.leave(s)
+		s.core.connections.leave(s.connection)
 	})
+}
+
+// receiveSASL takes one element of the negotiation.
+func (s *stream) receiveSASL(e *Element, settled func()) error {
+	if s.phase != loggingIn {
+		return &StreamError{"policy-violation", "logged in already"}
+	}
+	name, text, done := s.entrance.login.step(e.Name.Local, e.Attr("mechanism"), e.Text())
+	settled()
+	switch {
+	case done:
+		s.identity, s.phase = s.entrance.login.visitor, restarting
+	case name == "failure":
+		s.entrance.login.exchange = nil
+		s.entrance.login.failures++
+		s.send(wire.New(wire.NSSASL, name, nil, wire.New(wire.NSSASL, text, nil)))
+		if s.entrance.login.failures >= maxFailures {
+			return &StreamError{"policy-violation", "too many failed logins"}
+		}
+		return nil
+	}
+	s.send(wire.New(wire.NSSASL, name, nil, text))
+	return nil
 }

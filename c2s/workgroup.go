@@ -2,7 +2,6 @@ package c2s
 
 import (
 	"time"
-	"unicode"
 
 	"frontdesk/desk"
 	"frontdesk/wire"
@@ -12,7 +11,7 @@ import (
 func (c *call) workgroup() {
 	queue := c.to.queue // "" is the default one
 	switch {
-	case c.to.place == toSelf || c.to.place == toAgent:
+	case c.to.kind == toSelf || c.to.kind == toAgent:
 		c.fail(unavailable())
 	case !c.tab.visitor.pace.other(time.Now()):
 		c.fail(tooFast())
@@ -20,7 +19,7 @@ func (c *call) workgroup() {
 		c.join(queue)
 	case c.Type == "set" && c.Payload.Name.Local == "depart-queue":
 		c.ask(desk.Depart{Queue: queue}, func(a desk.Answer) *Element {
-			c.tab.hub.ended(c.tab.visitor.jid, a)
+			c.tab.core.endIdentity(c.tab.visitor.jid, a)
 			return nil
 		})
 	case c.Type == "get" && c.Payload.Name.Local == "queue-status":
@@ -31,11 +30,16 @@ func (c *call) workgroup() {
 }
 
 func (c *call) join(queue string) {
+	form, err := wire.ReadJoin(c.Payload)
+	if err != nil {
+		c.fail(badRequest())
+		return
+	}
 	join := desk.Join{
 		Queue:    queue,
-		Name:     cleanName(field(c.Payload, "name")),
-		Email:    cleanLine(field(c.Payload, "email"), maxEmail),
-		Question: field(c.Payload, "question"),
+		Name:     cleanName(printable(form.Name)),
+		Email:    cleanLine(printable(form.Email), maxEmail),
+		Question: printable(form.Question),
 	}
 	if len(join.Question) > maxText {
 		c.fail(notAcceptable("The question is too long."))
@@ -50,32 +54,3 @@ func (c *call) join(queue string) {
 }
 
 const maxEmail = 254 // RFC 5321 §4.5.3.1.3
-
-// field reads one answer: from a data form (XEP-0004), or from a plain child.
-func field(e *Element, name string) string {
-	if form := e.Child(wire.NSData, "x"); form != nil {
-		for _, f := range form.Elements() {
-			if f.Attr("var") != name {
-				continue
-			}
-			if value := f.Child(wire.NSData, "value"); value != nil {
-				return printable(value.Text())
-			}
-		}
-	}
-	if child := e.Child(wire.NSWorkgroup, name); child != nil {
-		return printable(child.Text())
-	}
-	return ""
-}
-
-// printable drops controls other than line breaks and tabs.
-func printable(s string) string {
-	var out []rune
-	for _, r := range s {
-		if !unicode.IsControl(r) || r == '\n' || r == '\t' {
-			out = append(out, r)
-		}
-	}
-	return string(out)
-}

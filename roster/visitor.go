@@ -14,12 +14,13 @@ type Visitor struct {
 	Page  Page
 }
 
-// Network is what counts as one address of visitors: the canonical text of an
-// address or of a prefix, for example "192.0.2.1/32"; "" when it is not known.
-type Network string
-
 // Contact is one entry in an agent's contact list that stands for a visitor.
 type Contact struct {
 	Agent   AgentJID
 	Visitor VisitorJID
 }
+
+// Network is what counts as one address where visitors are counted: an IPv4
+// address, or an IPv6 /64, which is one household. It is the canonical prefix,
+// for example "192.0.2.1/32" or "2001:db8:1:2::/64"; "" is unknown.
+type Network string

@@ -14,7 +14,9 @@ import (
 	"frontdesk/component"
 	"frontdesk/desk"
 	"frontdesk/engine"
+	"frontdesk/gate"
 	"frontdesk/link"
+	"frontdesk/roster"
 	"frontdesk/store/sqlite"
 )
 
@@ -46,7 +48,8 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	s.onStop("store", s.store.Close)
 
 	s.desk = engine.New(s.deskOptions(), s.store, s.log)
-	s.hub, err = c2s.New(s.hubOptions(), s.desk, s.store, s.store)
+	s.gate = gate.New(s.gateRules())
+	s.hub, err = c2s.New(s.hubOptions(), s.gate, s.desk, s.store, s.store)
 	if err != nil {
 		return fmt.Errorf("visitors' streams: %w", err)
 	}
@@ -70,10 +73,9 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	s.onStop("link", func(context.Context) error { s.link.Stop(); return nil })
 	s.onStop("streams", s.hub.Close)
 
-	s.bosh = bosh.New(s.hub, bosh.Options{
+	s.bosh = bosh.New(s.hub, s.gate, bosh.Options{
 		Domains: []string{cfg.XMPP.Domain}, Wait: cfg.BOSH.Wait, Inactivity: cfg.BOSH.Inactivity,
 		SilentAfter: cfg.BOSH.SilentAfter, Polling: 2 * time.Second, MaxPause: 120 * time.Second,
-		Origins: cfg.HTTP.Origins, PublicURL: cfg.HTTP.PublicURL, TrustedProxies: cfg.HTTP.TrustedProxies,
 	}, s.log)
 	s.sockets = s.newSockets()
 	visitors, err := s.secured(s.bosh.Listener(listener))
@@ -85,6 +87,7 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	// Visitors are told first: HTTP's end waits for the requests that are held.
 	s.onStop("bosh", s.bosh.Shutdown)
 	s.onStop("websocket", s.sockets.Shutdown)
+	s.onStop("gate", func(context.Context) error { s.gate.Close(); return nil })
 	return nil
 }
 
@@ -119,13 +122,19 @@ func (s *Server) deskOptions() desk.Options {
 	}
 }
 
+func (s *Server) gateRules() gate.Rules {
+	h, l := s.cfg.HTTP, s.cfg.Limits
+	return gate.Rules{
+		Sites: []roster.Site{roster.DefaultSite(h.Origins, h.PublicURL)}, TrustedProxies: h.TrustedProxies,
+		Sessions: l.Sessions, SessionsPerAddress: l.SessionsPerAddress, CreationsPerSecond: l.CreationsPerSecond,
+	}
+}
+
 func (s *Server) hubOptions() c2s.Options {
-	l := s.cfg.Limits
 	return c2s.Options{
 		Domain: s.cfg.XMPP.Domain, Version: s.version,
 		OfflineAfter: s.cfg.Chat.OfflineAfter, ResumeTTL: s.cfg.Chat.ResumeTTL,
-		Sessions: l.Sessions, SessionsPerAddress: l.SessionsPerAddress, CreationsPerSecond: l.CreationsPerSecond,
-		TrustedProxies: s.cfg.HTTP.TrustedProxies, MessageRate: s.seams.messageRate, Log: s.log,
+		MessageRate: s.seams.messageRate, Log: s.log,
 	}
 }
 

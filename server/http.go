@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"time"
 
+	"frontdesk/gate"
 	"frontdesk/web"
 )
 
@@ -43,7 +44,7 @@ func (s *Server) handler() http.Handler {
 	r := routes{
 		"/http-bind":          s.bosh,
 		"/xmpp-websocket":     s.sockets,
-		"/visitor":            s.visitors(),
+		"/visitor":            s.gate.Visitors(s.cfg.XMPP.Domain, s.hub, s.log),
 		"/strophe.umd.min.js": web.Static(),
 		"/healthz":            http.HandlerFunc(s.healthz),
 		"/readyz":             http.HandlerFunc(s.readyz),
@@ -55,37 +56,9 @@ func (s *Server) handler() http.Handler {
 	return r
 }
 
-// unambiguous closes the connection behind a chunked request. If it has a
-// Content-Length as well, which net/http does not tell, somebody in between may
-// see its end elsewhere (RFC 9112 §6.3).
-func unambiguous(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if len(r.TransferEncoding) > 0 {
-			w.Header().Set("Connection", "close")
-			r.Close = true
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
-// bodyTime is how long a request's body may take.
-const bodyTime = 10 * time.Second
-
-// punctual gives a request's body some time, also one that nobody reads: the
-// server does so itself then, before it takes the next request. Who holds a
-// request after its body has to clear the deadline.
-func punctual(next http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength != 0 {
-			_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(bodyTime))
-		}
-		next.ServeHTTP(w, r)
-	})
-}
-
 func (s *Server) httpServer() *http.Server {
 	return &http.Server{
-		Handler:           punctual(unambiguous(s.handler())),
+		Handler:           gate.Guard(s.handler()),
 		ReadHeaderTimeout: 5 * time.Second,
 		IdleTimeout:       75 * time.Second,
 		MaxHeaderBytes:    8 << 10,

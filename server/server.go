@@ -17,6 +17,7 @@ import (
 	"frontdesk/component"
 	"frontdesk/config"
 	"frontdesk/engine"
+	"frontdesk/gate"
 	"frontdesk/link"
 	"frontdesk/store/sqlite"
 	"frontdesk/ws"
@@ -34,6 +35,7 @@ type Server struct {
 
 	store     *sqlite.Store
 	desk      *engine.Engine
+	gate      *gate.Gate
 	hub       *c2s.Hub
 	component *component.Component
 	link      *link.Link

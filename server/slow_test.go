@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"frontdesk/config"
+	"frontdesk/gate"
 )
 
 // A body that is announced and does not come costs its sender
@@ -34,7 +35,7 @@ func TestT17_SlowBodies(t *testing.T) {
 			if err == nil {
 				_, err = in.ReadByte()
 			}
-			if took := time.Since(start); err == nil || took > 2*bodyTime {
+			if took := time.Since(start); err == nil || took > 2*gate.BodyTime {
 				t.Errorf("%s: %v after %s", where, err, took)
 			}
 		}, with(func(c *config.Config) { c.HTTP.Origins = []string{"https://shop.example"} }))

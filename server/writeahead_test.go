@@ -19,7 +19,7 @@ import (
 // not on disk, because the store's commit is held.
 type held struct {
 	*stage
-	*gate
+	*commitGate
 
 	alice                        *agent
 	visitor, newcomer, bystander *peers.Visitor
@@ -28,8 +28,8 @@ type held struct {
 
 func holdEverything(t *testing.T) *held {
 	t.Helper()
-	h := &held{gate: &gate{}}
-	h.stage = play(t, gated(h.gate))
+	h := &held{commitGate: &commitGate{}}
+	h.stage = play(t, gated(h.commitGate))
 	t.Cleanup(func() { h.open(nil) }) // before the stage stops
 	h.alice = h.hire("alice", 3)
 	h.visitor, h.newcomer, h.bystander = h.alice.talks("before"), h.visit(), h.visit()
@@ -209,7 +209,7 @@ func rows(chats []chat.Chat) []string {
 
 // The receipt an agent gets waits for the commit of what it says.
 func TestWriteAheadReceipt(t *testing.T) {
-	g := &gate{}
+	g := &commitGate{}
 	s := play(t, gated(g))
 	t.Cleanup(func() { g.open(nil) })
 	alice := s.hire("alice", 1)

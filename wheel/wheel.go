@@ -51,6 +51,9 @@ func New[E Entry]() *Wheel[E] {
 // Now is the present instant.
 func (w *Wheel[E]) Now() Instant { return Instant(time.Since(w.epoch)) + 1 }
 
+// At is that time as an instant.
+func (w *Wheel[E]) At(t time.Time) Instant { return Instant(t.Sub(w.epoch)) + 1 }
+
 // Set has e ring at that instant and not when it was to ring before.
 func (w *Wheel[E]) Set(e E, at Instant) {
 	w.mu.Lock()

@@ -46,6 +46,16 @@ func TestSmall(t *testing.T) {
 	}
 }
 
+func TestAt(t *testing.T) {
+	inBubble(t, func(t *testing.T, w *wheel.Wheel[*bell]) {
+		began, start := time.Now(), w.Now()
+		pass(time.Hour)
+		if w.At(began) != start || w.At(time.Now()) != w.Now() {
+			t.Errorf("%d and %d, want %d and %d", w.At(began), w.At(time.Now()), start, w.Now())
+		}
+	})
+}
+
 func TestSetHastenDrop(t *testing.T) {
 	inBubble(t, func(t *testing.T, w *wheel.Wheel[*bell]) {
 		var rang []string

@@ -12,7 +12,7 @@
 //	cutter declaration         a stream is cut into elements
 //	parser framer reader       bytes become elements
 //	stanzaerror message        elements become values, and back
-//	presence body iq           "
+//	presence body iq form      "
 package wire
 
 // Name is an expanded name.

@@ -11,13 +11,15 @@ import (
 	"runtime"
 	"strings"
 	"testing"
+
+	"frontdesk/gate"
 )
 
 // BenchmarkIdleSocket tells what an open stream costs while nothing is said, in
 // bytes of heap and stack. What the kernel and c2s hold comes on top.
 func BenchmarkIdleSocket(b *testing.B) {
 	streams := &fakeStreams{}
-	e := New(streams, Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
+	e := New(streams, gate.New(ownPages()), Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
 	srv := httptest.NewServer(e)
 	defer srv.Close()
 	defer func() { _ = e.Shutdown(b.Context()) }()
@@ -74,7 +76,7 @@ func openSocket(b *testing.B, addr string) net.Conn {
 // put off.
 func BenchmarkMessage(b *testing.B) {
 	streams := &fakeStreams{}
-	e := New(streams, Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
+	e := New(streams, gate.New(ownPages()), Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
 	srv := httptest.NewServer(e)
 	defer srv.Close()
 	defer func() { _ = e.Shutdown(b.Context()) }()

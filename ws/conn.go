@@ -6,128 +6,65 @@ import (
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/roster"
 	"frontdesk/wheel"
 )
 
 // conn is one socket and, once it is open, its stream. It implements
-// [c2s.Conn].
+// [c2s.Socket].
 //
 // One goroutine reads; a second one lives while there is something to write, a
-// third while a ping of the browser is not answered. calls is taken before mu; the methods of
-// c2s.Conn take mu alone, and what they call takes locks of the endpoint.
+// third while a ping of the browser is not answered. calls is taken before mu;
+// the methods of c2s.Socket take mu alone, and what they call takes locks of
+// the endpoint.
 type conn struct {
 	wheel.Alarm
 
-	e      *Endpoint
+	core   *core
 	ws     *websocket.Conn
 	socket *socket
 	info   c2s.Info
-	pings  pace // of the peer; the reader's
+
+	// Of the reader alone.
+	pings roster.Pace // of the peer
+	flood bool        // they were too many
 
 	// The stream, whose calls go one at a time.
 	calls  sync.Mutex
 	stream c2s.Stream
-	lost   bool // the stream knows
-	lostAt instant
 	ended  bool
 
-	mu      sync.Mutex
-	queue   []frame
-	queued  int     // bytes of queue
-	written uint64  // payloads of the stream
-	proven  uint64  // of these, surely delivered
-	ripe    uint64  // of these, the next answered ping proves so many …
-	ripens  instant // … from now on; 0: nothing is to prove
-	writing bool
-	probing bool
-	greeted bool // <open/> was sent
-	closing bool // <close/> was sent: nothing goes out any more
-	failed  bool // with a stream error: nothing comes in any more
-	doubt   bool // the end of the stream is a lost link
-	over    bool
-	due     instant // of the present phase; 0: none
-	page    page
-	heard   instant // when judge looked
-	missed  int     // pings since then
-	code    websocket.StatusCode
+	mu         sync.Mutex
+	queue      []frame
+	queued     int // bytes of queue
+	writing    bool
+	ping       pinging
+	pong       func()
+	headerSent bool // <open/> was sent
+	closing    bool // <close/> was sent: nothing goes out any more
+	failed     bool // with a stream error: nothing comes in any more
+	linkLost   bool // the end of the stream is a lost link
+	over       bool
+	due        instant // of the present phase; 0: none
+	status     websocket.StatusCode
 
 	writers sync.WaitGroup
 }
 
-// Send implements [c2s.Conn].
-func (c *conn) Send(payload []byte) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.closing || c.over {
-		return
-	}
-	if len(c.queue) >= maxQueued || c.queued+len(payload) > maxQueuedBytes {
-		c.e.count.overflows.Add(1)
-		c.queue, c.queued, c.doubt = nil, 0, true
-		c.shut(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
-		return
-	}
-	c.e.count.stanzasOut.Add(1)
-	c.page.given++
-	c.enqueue(payload, true)
-}
+// frame is the text of one message to the peer.
+type frame []byte
 
-// Close implements [c2s.Conn].
-func (c *conn) Close(err *c2s.StreamError) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.shut(err)
-}
+// pinging is how far a ping of the browser has come (RFC 6455 §5.5.2).
+type pinging uint8
+
+const (
+	notPinging pinging = iota
+	pingWaits          // for what is queued before it
+	pingSent           // and not answered yet
+)
 
 // Info implements [c2s.Conn].
 func (c *conn) Info() c2s.Info { return c.info }
-
-// leave ends the stream because the program stops.
-func (c *conn) leave() {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if c.over {
-		return
-	}
-	c.shut(&c2s.StreamError{Condition: "system-shutdown"})
-	c.hurry(leaveWithin)
-}
-
-// shut says goodbye: what is queued, the error if there is one, <close/>
-// (RFC 7395 §3.5, §3.6). The peer has some time to say the same. mu is held.
-func (c *conn) shut(err *c2s.StreamError) {
-	if c.closing || c.over {
-		return
-	}
-	if err != nil {
-		if !c.greeted {
-			c.greet(newID())
-		}
-		c.enqueue(errorText(err), false)
-		c.failed, c.code = true, closeCode(err)
-		c.e.work.Go(c.end) // for the stream it is over now
-	}
-	c.enqueue([]byte(plainClose), false)
-	c.closing = true
-	c.hurry(closeWithin)
-}
-
-// greet sends our header; mu is held.
-func (c *conn) greet(id string) {
-	c.greeted = true
-	c.enqueue(openText(c.e.opt.Domain, id), false)
-}
-
-// closeCode is the code of the WebSocket's end after a stream error.
-func closeCode(err *c2s.StreamError) websocket.StatusCode {
-	switch err.Condition {
-	case "system-shutdown":
-		return websocket.StatusGoingAway
-	case "internal-server-error":
-		return websocket.StatusInternalError
-	}
-	return websocket.StatusNormalClosure
-}
 
 // call makes one call of the stream, if there is one.
 func (c *conn) call(f func(c2s.Stream)) {
@@ -136,26 +73,4 @@ func (c *conn) call(f func(c2s.Stream)) {
 	if c.stream != nil && !c.ended {
 		f(c.stream)
 	}
-}
-
-// back notes a sign of life; it is called inside call.
-func (c *conn) back(s c2s.Stream) {
-	if c.lost {
-		c.lost = false
-		s.LinkBack()
-	}
-}
-
-// end tells the stream that the socket is over.
-func (c *conn) end() {
-	c.mu.Lock()
-	doubt := c.doubt
-	c.mu.Unlock()
-	c.call(func(s c2s.Stream) {
-		c.ended = true
-		if doubt && !c.lost {
-			s.LinkLost()
-		}
-		s.End()
-	})
 }

@@ -4,51 +4,30 @@ import (
 	"bytes"
 	"context"
 	"log/slog"
-	"runtime/debug"
-	"sync"
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
 	"frontdesk/wheel"
 )
 
 // Endpoint serves XMPP over WebSocket. All its methods may be called at the
 // same time.
-type Endpoint struct {
-	opt     Options
-	streams c2s.Streams
-	log     *slog.Logger
-	origins *c2s.Origins
-	proxies c2s.Proxies
-	wheel   *wheel.Wheel[*conn] // the clock, too
-	count   counters
-	buffers sync.Pool // of *bytes.Buffer
+type Endpoint struct{ *core }
 
-	mu       sync.Mutex
-	conns    map[*conn]struct{}
-	door     door
-	draining bool // no new sockets
-	work     sync.WaitGroup
-}
-
-// New returns an endpoint that opens its streams through streams.
-func New(streams c2s.Streams, opt Options, log *slog.Logger) *Endpoint {
+// New returns an endpoint that asks the gate who sends a request, and opens its
+// streams through streams.
+func New(streams c2s.Streams, gate *gate.Gate, opt Options, log *slog.Logger) *Endpoint {
 	if opt.Ping == 0 {
 		opt.Ping = 12 * time.Second
 	}
-	e := &Endpoint{
-		opt: opt, streams: streams, log: log, wheel: wheel.New[*conn](),
-		origins: c2s.NewOrigins(opt.Origins, opt.PublicURL, opt.TrustedProxies...),
-		proxies: opt.TrustedProxies,
-		conns:   map[*conn]struct{}{},
-		door:    newDoor(opt.UnopenedPerAddress),
+	e := &core{
+		opt: opt, streams: streams, gate: gate, log: log, wheel: wheel.New[*conn](),
+		conns: map[*conn]struct{}{},
 	}
 	e.buffers.New = func() any { return new(bytes.Buffer) }
-	return e
+	return &Endpoint{e}
 }
-
-// now is the present instant; never 0.
-func (e *Endpoint) now() instant { return e.wheel.Now() }
 
 // enter admits one more socket; false when the program stops.
 func (e *Endpoint) enter() bool {
@@ -71,23 +50,13 @@ func (e *Endpoint) start(c *conn) {
 	e.wheel.Hasten(c, due)
 	e.count.accepted.Add(1)
 	if draining {
-		c.leave()
+		c.stop()
 	}
 	go func() {
 		defer e.work.Done()
 		defer e.forget(c)
 		c.run()
 	}()
-}
-
-// attend calls f in a goroutine that Shutdown waits for, while there is the
-// socket; one that is over may be all that it waits for.
-func (e *Endpoint) attend(c *conn, f func()) {
-	e.mu.Lock()
-	defer e.mu.Unlock()
-	if _, there := e.conns[c]; there {
-		e.work.Go(f)
-	}
 }
 
 // forget drops a socket that is over.
@@ -103,7 +72,7 @@ func (e *Endpoint) forget(c *conn) {
 // is returned then.
 func (e *Endpoint) Shutdown(ctx context.Context) error {
 	for _, c := range e.drain() {
-		c.leave()
+		c.stop()
 	}
 	done := make(chan struct{})
 	go func() { // ends with the work it waits for
@@ -136,21 +105,17 @@ func (e *Endpoint) drain() []*conn {
 	return all
 }
 
-// buffer returns an empty buffer, to be given back with release.
-func (e *Endpoint) buffer() *bytes.Buffer {
-	b := e.buffers.Get().(*bytes.Buffer)
-	b.Reset()
-	return b
-}
-
-func (e *Endpoint) release(b *bytes.Buffer) {
-	if b.Cap() <= maxMessage {
-		e.buffers.Put(b)
+// Stats returns a snapshot; it may be called at any time.
+func (e *Endpoint) Stats() Stats {
+	e.mu.Lock()
+	sockets := len(e.conns)
+	e.mu.Unlock()
+	c := &e.count
+	return Stats{
+		Sockets: sockets, Accepted: c.accepted.Load(), Opened: c.opened.Load(), Refused: c.refused.Load(),
+		Foreign: c.foreign.Load(), Overloaded: c.overloaded.Load(),
+		StanzasIn: c.stanzasIn.Load(), StanzasOut: c.stanzasOut.Load(),
+		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
+		Lost: c.lost.Load(), Overflows: c.overflows.Load(), Panics: c.panics.Load(),
 	}
-}
-
-// panicked counts and logs a panic.
-func (e *Endpoint) panicked(p any) {
-	e.count.panics.Add(1)
-	e.log.Error("panic in ws", "err", p, "stack", string(debug.Stack()))
 }

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // fakeStreams is a c2s that keeps account of what the transport tells it.
@@ -46,7 +47,6 @@ type fakeStream struct {
 	inside   int
 	overlap  bool // two calls at the same time
 	loggedIn bool
-	linger   time.Duration
 }
 
 func (s *fakeStream) note(format string, args ...any) {
@@ -86,7 +86,7 @@ func (s *fakeStream) Restart(h c2s.Hello) error {
 	return nil
 }
 
-func (s *fakeStream) Receive(e *c2s.Element, settled func()) error {
+func (s *fakeStream) Receive(e *wire.Element, settled func()) error {
 	defer s.enter()()
 	defer settled()
 	s.note("%s", strings.TrimSpace(e.Name.Local+" "+e.Attr("id")))
@@ -106,19 +106,7 @@ func (s *fakeStream) LinkLost()          { defer s.enter()(); s.note("lost") }
 func (s *fakeStream) LinkBack()          { defer s.enter()(); s.note("back") }
 func (s *fakeStream) End()               { defer s.enter()(); s.note("end") }
 
-func (s *fakeStream) Linger() time.Duration {
-	defer s.enter()()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.linger
-}
-
-// lingers sets what Linger returns.
-func (s *fakeStream) lingers(d time.Duration) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.linger = d
-}
+func (s *fakeStream) Linger() time.Duration { defer s.enter()(); return 0 }
 
 // send sends numbered messages.
 func (s *fakeStream) send(ids ...int) {

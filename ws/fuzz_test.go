@@ -9,7 +9,8 @@ import (
 	"testing"
 	"time"
 
-	"frontdesk/c2s"
+	"frontdesk/gate"
+	"frontdesk/wire"
 )
 
 // FuzzFrames lets a client with a good handshake send anything. Whatever it
@@ -29,7 +30,7 @@ func FuzzFrames(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, raw []byte) {
 		streams := &fakeStreams{}
-		e := New(streams, Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
+		e := New(streams, gate.New(ownPages()), Options{Domain: "chat.example.com"}, slog.New(slog.DiscardHandler))
 		l := &pipes{make(chan net.Conn), make(chan struct{})}
 		srv := &http.Server{Handler: e, ReadHeaderTimeout: time.Second}
 		ended := make(chan struct{})
@@ -68,11 +69,11 @@ func FuzzOpen(f *testing.F) {
 	f.Add(openFrame)
 	f.Add(`<open xmlns="urn:ietf:params:xml:ns:xmpp-framing" to="a" version="1."/>`)
 	f.Fuzz(func(t *testing.T, text string) {
-		e, err := c2s.ReadFrame([]byte(text))
+		e, err := wire.Parse([]byte(text))
 		if err != nil {
 			return
 		}
-		if hello, err := readOpen(e); err == nil && (hello.To == "" || e.Name.Space != nsFraming) {
+		if hello, err := readOpen(e); err == nil && (hello.To == "" || e.Name.Space != wire.NSFraming) {
 			t.Errorf("%q: %+v", text, hello)
 		}
 	})

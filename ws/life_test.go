@@ -36,96 +36,85 @@ func TestW12_LostSockets(t *testing.T) {
 	})
 }
 
-func TestW15_PingsFromUs(t *testing.T) {
-	const ping = 12 * time.Second
-	t.Run("while nothing is said", func(t *testing.T) {
+// TestW15_PingsOnDemand: who asks, and what an answer means, is the stream's
+// affair.
+func TestW15_PingsOnDemand(t *testing.T) {
+	answered := func(s *fakeStream) func() { return func() { defer s.enter()(); s.note("pong") } }
+	t.Run("answered", func(t *testing.T) {
 		inBubble(t, Options{}, func(b *bench) {
 			p := b.open()
-			pass(5 * time.Second)
-			p.say(`<message id="m"/>`)
-			pass(ping - time.Millisecond)
-			if n := p.pinged(); n != 0 {
-				t.Errorf("%d pings too early", n)
-			}
+			s, c := b.streams.last(), b.streams.last().conn.(c2s.Socket)
 			pass(time.Hour)
-			if n := p.pinged(); n < 299 || n > 301 {
-				t.Errorf("%d pings in an hour", n)
+			if n := p.pinged(); n != 0 {
+				t.Errorf("%d pings that nobody asked for", n)
 			}
-			if got := b.streams.last().seen(); strings.Contains(got, "lost") || strings.Contains(got, "back") {
-				t.Errorf("the stream saw %q", got)
+			before := c.LastBytes()
+			c.Ping(answered(s))
+			synctest.Wait()
+			if got, n := s.seen(), p.pinged(); got != "pong" || n != 1 {
+				t.Errorf("the stream saw %q after %d pings", got, n)
 			}
-			p.expect()
+			if after := c.LastBytes(); after.Sub(before) != time.Hour {
+				t.Errorf("the last bytes came at %s and %s", before, after)
+			}
 		})
 	})
-	t.Run("two missed are a lost link", func(t *testing.T) {
+	t.Run("behind what was sent", func(t *testing.T) {
 		inBubble(t, Options{}, func(b *bench) {
 			p := b.open()
-			s := b.streams.last()
+			s, c := b.streams.last(), b.streams.last().conn.(c2s.Socket)
 			p.muted(true)
-			pass(3*ping - time.Millisecond)
-			if n := p.pinged(); n != 2 || s.seen() != "" {
+			s.send(1, 2)
+			c.Ping(answered(s))
+			p.expect("text <message ", "text <message ")
+			if n := p.pinged(); n != 1 {
 				t.Errorf("%d pings", n)
 			}
-			pass(time.Millisecond)
-			if got := s.seen(); got != "lost" {
-				t.Errorf("the stream saw %q", got)
-			}
-			pass(ping)
-			p.say(`<message id="awake"/>`) // the page was frozen
-			if got := s.seen(); got != "back, message awake" {
-				t.Errorf("the stream saw %q", got)
-			}
-			pass(3 * ping)
-			if got := s.seen(); got != "lost" {
-				t.Errorf("the stream saw %q", got)
-			}
-			pass(2*ping - time.Millisecond)
-			if got := s.seen(); got != "" {
-				t.Errorf("the stream saw %q", got)
-			}
-			pass(time.Millisecond)
-			if got := s.seen(); got != "end" {
-				t.Errorf("the stream saw %q", got)
-			}
-			p.expect("end")
 		})
 	})
-	t.Run("an open chat keeps the socket", func(t *testing.T) {
-		inBubble(t, Options{}, func(b *bench) {
+	t.Run("one at a time", func(t *testing.T) {
+		inBubble(t, Options{Ping: 12 * time.Second}, func(b *bench) {
 			p := b.open()
-			s := b.streams.last()
-			s.lingers(5 * time.Minute)
+			s, c := b.streams.last(), b.streams.last().conn.(c2s.Socket)
 			p.muted(true)
-			pass(3*ping + 5*time.Minute - time.Millisecond)
-			if got := s.seen(); got != "lost" {
-				t.Errorf("the stream saw %q", got)
+			c.Ping(answered(s))
+			pass(8 * time.Second)
+			c.Ping(answered(s))
+			if n := p.pinged(); n != 1 {
+				t.Errorf("%d pings", n)
 			}
-			pass(ping)
-			if got := s.seen(); got != "end" {
-				t.Errorf("the stream saw %q", got)
-			}
-		})
-	})
-	t.Run("a pong is a return", func(t *testing.T) {
-		inBubble(t, Options{}, func(b *bench) {
-			p := b.open()
-			p.muted(true)
-			pass(3 * ping)
+			pass(time.Second) // the first counts as lost
 			p.muted(false)
-			pass(ping)
-			if got := b.streams.last().seen(); got != "lost, back" {
+			c.Ping(answered(s))
+			synctest.Wait()
+			if got := s.seen(); got != "pong" {
 				t.Errorf("the stream saw %q", got)
 			}
 		})
 	})
-	t.Run("the interval is a setting", func(t *testing.T) {
-		inBubble(t, Options{Ping: time.Second}, func(b *bench) {
+	t.Run("not while it closes", func(t *testing.T) {
+		inBubble(t, Options{}, func(b *bench) {
 			p := b.open()
-			pass(time.Minute)
-			if n := p.pinged(); n < 59 || n > 61 {
+			s, c := b.streams.last(), b.streams.last().conn.(c2s.Socket)
+			c.Close(nil)
+			c.Ping(answered(s))
+			p.expect(closeWord)
+			if n := p.pinged(); n != 0 {
 				t.Errorf("%d pings", n)
 			}
 		})
+	})
+}
+
+func TestDropSaysNothing(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		p := b.open()
+		s := b.streams.last()
+		s.conn.(c2s.Socket).Drop()
+		p.expect("end")
+		if got := s.seen(); got != "lost, end" {
+			t.Errorf("the stream saw %q", got)
+		}
 	})
 }
 
@@ -141,65 +130,6 @@ func TestW15_PingsOfThePeer(t *testing.T) {
 		p.expect("pong " + long)
 		p.say(" ") // a keepalive of TCP's kind
 		p.expect(streamError("not-well-formed"), closeWord)
-	})
-}
-
-// TestDeliveredByPong: the ping comes a moment after the payload, because
-// browsers answer pings for pages that are being left.
-func TestDeliveredByPong(t *testing.T) {
-	t.Run("in time", func(t *testing.T) {
-		inBubble(t, Options{}, func(b *bench) {
-			p := b.open()
-			s := b.streams.last()
-			s.send(1, 2)
-			pass(proofAfter / 2)
-			s.send(3)
-			pass(proofAfter/2 - 1)
-			if got, n := s.seen(), p.pinged(); got != "" || n != 0 {
-				t.Errorf("the stream saw %q after %d pings", got, n)
-			}
-			pass(1)
-			if got, n := s.seen(), p.pinged(); got != "delivered 2" || n != 1 {
-				t.Errorf("the stream saw %q after %d pings", got, n)
-			}
-			pass(proofAfter)
-			if got := s.seen(); got != "delivered 3" {
-				t.Errorf("the stream saw %q", got)
-			}
-			pass(proofAfter)
-			if n := p.pinged(); n != 1 {
-				t.Errorf("%d pings with nothing to prove", n)
-			}
-		})
-	})
-	t.Run("a page that is left", func(t *testing.T) {
-		inBubble(t, Options{}, func(b *bench) {
-			p := b.open()
-			b.streams.last().send(1)
-			pass(proofAfter - 1)
-			p.close(1001)
-			if got := b.streams.last().seen(); got != "lost, end" {
-				t.Errorf("the stream saw %q", got)
-			}
-		})
-	})
-	t.Run("after pings that were lost", func(t *testing.T) {
-		inBubble(t, Options{}, func(b *bench) {
-			p := b.open()
-			s := b.streams.last()
-			p.muted(true)
-			s.send(1)
-			pass(3 * proofAfter)
-			s.send(2)
-			if got, n := s.seen(), p.pinged(); got != "" || n != 1 {
-				t.Errorf("the stream saw %q after %d pings", got, n)
-			}
-			p.muted(false)
-			pass(24 * time.Second)
-			if got := s.seen(); got != "delivered 1, delivered 2" {
-				t.Errorf("the stream saw %q", got)
-			}
-		})
 	})
 }
 

@@ -14,6 +14,9 @@ import (
 	"testing/synctest"
 	"time"
 
+	"frontdesk/gate"
+	"frontdesk/roster"
+
 	"go.uber.org/goleak"
 )
 
@@ -59,13 +62,22 @@ type bench struct {
 	peers   []*peer
 }
 
+// ownPages are the rules of a gate for pages of its own host.
+func ownPages() gate.Rules { return gate.Rules{Sites: []roster.Site{roster.DefaultSite(nil, "")}} }
+
 // inBubble runs a test with an endpoint whose clock is the bubble's.
 func inBubble(t *testing.T, opt Options, test func(*bench)) {
+	t.Helper()
+	inBubbleBehind(t, ownPages(), opt, test)
+}
+
+// inBubbleBehind is inBubble behind another gate.
+func inBubbleBehind(t *testing.T, rules gate.Rules, opt Options, test func(*bench)) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		opt.Domain = "chat.example.com"
 		b := &bench{t: t, streams: &fakeStreams{}, pipes: &pipes{make(chan net.Conn), make(chan struct{})}}
-		b.e = New(b.streams, opt, slog.New(slog.DiscardHandler))
+		b.e = New(b.streams, gate.New(rules), opt, slog.New(slog.DiscardHandler))
 		srv := &http.Server{Handler: b.e}
 		ended := make(chan struct{})
 		go func() {

@@ -9,6 +9,7 @@ import (
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
 // noCode says that the connection is at its end already.
@@ -24,7 +25,7 @@ func (c *conn) run() {
 func (c *conn) read() (code websocket.StatusCode) {
 	defer func() {
 		if p := recover(); p != nil {
-			c.e.panicked(p)
+			c.core.panicked(p)
 			c.Close(&c2s.StreamError{Condition: "internal-server-error"})
 			code = websocket.StatusInternalError
 		}
@@ -48,28 +49,28 @@ const noMore websocket.StatusCode = -1
 
 // message takes one text message.
 func (c *conn) message(r io.Reader) websocket.StatusCode {
-	b := c.e.buffer()
-	defer c.e.release(b)
+	b := c.core.buffer()
+	defer c.core.release(b)
 	if _, err := b.ReadFrom(r); err != nil {
 		return c.broken(err)
 	}
-	c.e.count.bytesIn.Add(int64(b.Len()))
+	c.core.count.bytesIn.Add(int64(b.Len()))
 	if !utf8.Valid(b.Bytes()) {
 		return websocket.StatusInvalidFramePayloadData
 	}
-	return c.take(b)
+	return c.handle(b)
 }
 
-// take parses a message and acts on it.
-func (c *conn) take(b *bytes.Buffer) websocket.StatusCode {
-	e, err := c2s.ReadFrame(b.Bytes())
+// handle parses a message and acts on it.
+func (c *conn) handle(b *bytes.Buffer) websocket.StatusCode {
+	e, err := wire.Parse(b.Bytes())
 	switch {
-	case err == nil && is(e, nsFraming, "close"):
+	case err == nil && is(e, wire.NSFraming, "close"):
 		return c.closed()
 	case c.isFailed():
 		return noMore
 	case err != nil:
-		c.Close(c2s.FrameError(err))
+		c.Close(frameError(err))
 		return noMore
 	}
 	if err := c.receive(e); err != nil {
@@ -82,8 +83,8 @@ func (c *conn) take(b *bytes.Buffer) websocket.StatusCode {
 func (c *conn) closed() websocket.StatusCode {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.shut(nil)
-	return c.code
+	c.sayGoodbye(nil)
+	return c.status
 }
 
 func (c *conn) isFailed() bool {
@@ -99,13 +100,13 @@ func (c *conn) broken(err error) websocket.StatusCode {
 	switch {
 	case c.socket.scan.over:
 		c.socket.limited = true
-		c.shut(&c2s.StreamError{Condition: "policy-violation", Text: "message too big"})
+		c.sayGoodbye(&c2s.StreamError{Condition: "policy-violation", Text: "message too big"})
 		return websocket.StatusMessageTooBig
 	case c.socket.failed.Load() || websocket.CloseStatus(err) != -1:
 		return noCode
 	case c.closing:
-		return c.code
-	case c.pings.flood:
+		return c.status
+	case c.flood:
 		return websocket.StatusPolicyViolation
 	}
 	return websocket.StatusProtocolError
@@ -114,14 +115,14 @@ func (c *conn) broken(err error) websocket.StatusCode {
 // finish ends the stream and closes the socket.
 func (c *conn) finish(code websocket.StatusCode) {
 	c.mu.Lock()
-	c.doubt = c.doubt || !c.closing
+	c.linkLost = c.linkLost || !c.closing
 	if !c.closing {
-		c.e.count.lost.Add(1)
+		c.core.count.lost.Add(1)
 	}
 	c.over = true
 	c.mu.Unlock()
 	if c.stream == nil {
-		c.e.dismiss(c.info.Remote)
+		c.core.gate.LeaveSocket(c.info.Remote)
 	}
 	c.end()
 	if code == noCode {

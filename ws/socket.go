@@ -26,8 +26,8 @@ var errTooBig = errors.New("message over the limit")
 // goroutine at a time.
 type socket struct {
 	net.Conn
-	now   func() instant
-	heard atomic.Int64 // instant of the last bytes from the peer
+	opened    time.Time
+	lastBytes atomic.Int64 // from the peer, in nanoseconds from there
 
 	early   []byte // came with the request
 	scan    scanner
@@ -50,7 +50,7 @@ func (s *socket) Read(p []byte) (int, error) {
 	}
 	n, err := s.read(p)
 	if n > 0 {
-		s.heard.Store(int64(s.now()))
+		s.lastBytes.Store(int64(time.Since(s.opened)))
 		s.scan.scan(p[:n])
 	}
 	if err != nil && !isTimeout(err) {
@@ -121,7 +121,6 @@ func (s *socket) resume() { _ = s.SetReadDeadline(time.Now().Add(closeWithin)) }
 // net/http are ten times as large and would stay for the life of the socket.
 type hijacker struct {
 	http.ResponseWriter
-	now    func() instant
 	socket *socket
 }
 
@@ -132,12 +131,11 @@ func (h *hijacker) Hijack() (net.Conn, *bufio.ReadWriter, error) {
 		return nil, nil, err
 	}
 	_ = conn.SetDeadline(time.Time{})
-	h.socket = &socket{Conn: conn, now: h.now}
+	h.socket = &socket{Conn: conn, opened: time.Now()}
 	if n := rw.Reader.Buffered(); n > 0 {
 		h.socket.early = make([]byte, n)
 		_, _ = io.ReadFull(rw.Reader, h.socket.early) // it is in memory
 	}
-	h.socket.heard.Store(int64(h.now()))
 	return h.socket, bufio.NewReadWriter(
 		bufio.NewReaderSize(h.socket, readAhead), bufio.NewWriterSize(h.socket, writeAhead)), nil
 }

@@ -26,18 +26,3 @@ type counters struct {
 	accepted, opened, refused, foreign, overloaded, stanzasIn, stanzasOut,
 	bytesIn, bytesOut, lost, overflows, panics atomic.Int64
 }
-
-// Stats returns a snapshot; it may be called at any time.
-func (e *Endpoint) Stats() Stats {
-	e.mu.Lock()
-	sockets := len(e.conns)
-	e.mu.Unlock()
-	c := &e.count
-	return Stats{
-		Sockets: sockets, Accepted: c.accepted.Load(), Opened: c.opened.Load(), Refused: c.refused.Load(),
-		Foreign: c.foreign.Load(), Overloaded: c.overloaded.Load(),
-		StanzasIn: c.stanzasIn.Load(), StanzasOut: c.stanzasOut.Load(),
-		BytesIn: c.bytesIn.Load(), BytesOut: c.bytesOut.Load(),
-		Lost: c.lost.Load(), Overflows: c.overflows.Load(), Panics: c.panics.Load(),
-	}
-}

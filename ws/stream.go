@@ -5,52 +5,57 @@ import (
 	"strings"
 
 	"frontdesk/c2s"
+	"frontdesk/wire"
 )
 
+// Send implements [c2s.Conn].
+func (c *conn) Send(payload []byte) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.closing || c.over {
+		return
+	}
+	if len(c.queue) >= maxQueued || c.queued+len(payload) > maxQueuedBytes {
+		c.core.count.overflows.Add(1)
+		c.queue, c.queued, c.linkLost = nil, 0, true
+		c.sayGoodbye(&c2s.StreamError{Condition: "resource-constraint", Text: "the client reads too slowly"})
+		return
+	}
+	c.core.count.stanzasOut.Add(1)
+	c.enqueue(payload)
+}
+
 // receive acts on one element that is no <close/>.
-func (c *conn) receive(e *c2s.Element) error {
+func (c *conn) receive(e *wire.Element) error {
 	switch {
 	case c.stream == nil: // only this goroutine sets it
 		return c.open(e)
-	case is(e, nsFraming, "open"):
+	case is(e, wire.NSFraming, "open"):
 		return c.restart(e)
-	case e.Name.Space == nsFraming:
+	case e.Name.Space == wire.NSFraming:
 		return &c2s.StreamError{Condition: "bad-format"}
-	case is(e, nsStreams, "error"): // the peer ends the stream
+	case is(e, wire.NSStreams, "error"): // the peer ends the stream
 		c.Close(nil)
 		return nil
 	}
-	if n, ok := c.answered(e); ok {
-		c.call(func(s c2s.Stream) {
-			c.back(s)
-			if n > 0 {
-				s.Delivered(n)
-			}
-		})
-		return nil
-	}
-	c.e.count.stanzasIn.Add(1)
+	c.core.count.stanzasIn.Add(1)
 	var err error
-	c.call(func(s c2s.Stream) {
-		c.back(s)
-		err = s.Receive(e, func() {})
-	})
-	c.notice(e)
+	c.call(func(s c2s.Stream) { err = s.Receive(e, func() {}) })
 	return err
 }
 
 // open takes the first element (RFC 7395 §3.4).
-func (c *conn) open(e *c2s.Element) error {
+func (c *conn) open(e *wire.Element) error {
 	hello, err := readOpen(e)
 	if err != nil {
 		return err
 	}
-	stream, err := c.e.streams.Open(c, hello)
+	stream, err := c.core.streams.Open(c, hello)
 	if err != nil {
 		return err
 	}
-	c.e.count.opened.Add(1)
-	c.e.dismiss(c.info.Remote)
+	c.core.count.opened.Add(1)
+	c.core.gate.LeaveSocket(c.info.Remote)
 	c.calls.Lock()
 	c.stream = stream
 	c.calls.Unlock()
@@ -60,7 +65,7 @@ func (c *conn) open(e *c2s.Element) error {
 
 // restart begins the stream anew after the login (RFC 7395 §3.7). At any other
 // time a second header is an error.
-func (c *conn) restart(e *c2s.Element) error {
+func (c *conn) restart(e *wire.Element) error {
 	hello, err := readOpen(e)
 	if err != nil {
 		return err
@@ -74,7 +79,7 @@ func (c *conn) restart(e *c2s.Element) error {
 	switch {
 	case err != nil:
 		c.mu.Lock()
-		c.greet(newID())
+		c.sendHeader(newID())
 		c.mu.Unlock()
 		return err
 	case before == after:
@@ -92,26 +97,25 @@ func (c *conn) welcome() {
 		defer c.mu.Unlock()
 		if !c.closing {
 			c.due = 0
-			c.e.wheel.Hasten(c, c.e.now().Add(c.e.opt.Ping))
 		}
-		c.greet(id)
-		c.enqueue(features, false)
+		c.sendHeader(id)
+		c.enqueue(features)
 	})
 }
 
 // is compares an element's name.
-func is(e *c2s.Element, space, local string) bool {
+func is(e *wire.Element, space, local string) bool {
 	return e.Name.Local == local && e.Name.Space == space
 }
 
 // readOpen reads a header.
-func readOpen(e *c2s.Element) (c2s.Hello, error) {
+func readOpen(e *wire.Element) (c2s.Hello, error) {
 	refuse := func(condition string) (c2s.Hello, error) {
 		return c2s.Hello{}, &c2s.StreamError{Condition: condition}
 	}
 	version := e.Attr("version")
 	switch {
-	case e.Name.Local == "open" && e.Name.Space != nsFraming:
+	case e.Name.Local == "open" && e.Name.Space != wire.NSFraming:
 		return refuse("invalid-namespace")
 	case e.Name.Local != "open":
 		return refuse("bad-format")
@@ -121,7 +125,7 @@ func readOpen(e *c2s.Element) (c2s.Hello, error) {
 		return refuse("unsupported-version")
 	}
 	hello := c2s.Hello{To: e.Attr("to"), From: e.Attr("from")}
-	hello.Lang, _ = e.Lookup(nsXML, "lang")
+	hello.Lang, _ = e.Lookup(wire.NSXML, "lang")
 	return hello, nil
 }
 

@@ -55,7 +55,7 @@ func TestW5_EveryMessageStandsAlone(t *testing.T) {
 	for _, text := range []string{
 		string(openText("chat.example.com", "i")),
 		string(errorText(&c2s.StreamError{Condition: "host-unknown", Text: `a < "b" & c`})),
-		plainClose,
+		string(closeText()),
 	} {
 		d := xml.NewDecoder(strings.NewReader(text))
 		for {

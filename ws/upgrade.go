@@ -2,18 +2,18 @@ package ws
 
 import (
 	"net/http"
-	"net/netip"
 	"strings"
 
 	"github.com/coder/websocket"
 
 	"frontdesk/c2s"
+	"frontdesk/gate"
+	"frontdesk/roster"
 )
 
 // ServeHTTP implements http.Handler: it makes a WebSocket of a request, or
 // refuses it with an HTTP status.
 func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	remote := e.proxies.Remote(r)
 	if status, why := e.refuse(w.Header(), r); status != 0 {
 		e.count.refused.Add(1)
 		http.Error(w, why, status)
@@ -23,14 +23,15 @@ func (e *Endpoint) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		e.busy(w, "stopping")
 		return
 	}
-	if !e.admit(remote) {
+	who := e.gate.Caller(r)
+	if !e.gate.EnterSocket(who.Remote) {
 		e.work.Done()
 		e.busy(w, "too many sockets without a stream")
 		return
 	}
-	c, err := e.accept(w, r, remote)
+	c, err := e.accept(w, r, who)
 	if err != nil { // answered already
-		e.dismiss(remote)
+		e.gate.LeaveSocket(who.Remote)
 		e.work.Done()
 		e.count.refused.Add(1)
 		return
@@ -47,7 +48,7 @@ func (e *Endpoint) refuse(h http.Header, r *http.Request) (status int, why strin
 	case r.Method != http.MethodGet:
 		h.Set("Allow", "GET")
 		return http.StatusMethodNotAllowed, "a WebSocket begins with GET"
-	case !e.origins.Allowed(r):
+	case !e.gate.Allowed(r):
 		e.count.foreign.Add(1)
 		return http.StatusForbidden, "origin not allowed"
 	case r.Header.Get("Upgrade") == "":
@@ -83,12 +84,14 @@ func (e *Endpoint) busy(w http.ResponseWriter, why string) {
 }
 
 // accept upgrades the connection. An error has been answered.
-func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, remote netip.Addr) (*conn, error) {
+func (e *Endpoint) accept(w http.ResponseWriter, r *http.Request, who gate.Caller) (*conn, error) {
 	c := &conn{
-		e: e, code: websocket.StatusNormalClosure, due: e.now().Add(openWithin),
-		info: c2s.Info{Transport: "websocket", Remote: remote, Secure: e.proxies.Secure(r)},
+		core: e.core, status: websocket.StatusNormalClosure, pings: roster.NewPace(1/pingEvery.Seconds(), pingBurst), due: e.now().Add(openWithin),
+		info: c2s.Info{
+			Site: who.Site, Remote: who.Remote, Network: who.Network, Secure: who.Secure, Ping: e.opt.Ping,
+		},
 	}
-	h := &hijacker{ResponseWriter: w, now: e.now}
+	h := &hijacker{ResponseWriter: w}
 	socket, err := websocket.Accept(h, r, &websocket.AcceptOptions{
 		Subprotocols:       []string{subprotocol},
 		InsecureSkipVerify: true, // refuse has looked at the origin

@@ -4,6 +4,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+
+	"frontdesk/gate"
+	"frontdesk/roster"
 )
 
 // without leaves a header out of the handshake, or replaces it.
@@ -72,7 +75,7 @@ func TestW2_Handshake(t *testing.T) {
 }
 
 func TestW19_T13_ForeignOrigins(t *testing.T) {
-	listed := Options{Origins: []string{"https://shop.example"}}
+	listed := gate.Rules{Sites: []roster.Site{roster.DefaultSite([]string{"https://shop.example"}, "")}}
 	for origin, status := range map[string]int{
 		"":                          101, // no browser
 		"https://shop.example":      101,
@@ -87,7 +90,7 @@ func TestW19_T13_ForeignOrigins(t *testing.T) {
 		"file://":                   403,
 	} {
 		t.Run(origin, func(t *testing.T) {
-			inBubble(t, listed, func(b *bench) {
+			inBubbleBehind(t, listed, Options{}, func(b *bench) {
 				head := handshake
 				if origin != "" {
 					head += "Origin: " + origin + "\r\n"
@@ -99,7 +102,8 @@ func TestW19_T13_ForeignOrigins(t *testing.T) {
 		})
 	}
 	t.Run("own host", func(t *testing.T) {
-		inBubble(t, Options{PublicURL: "https://front.example"}, func(b *bench) {
+		front := gate.Rules{Sites: []roster.Site{roster.DefaultSite(nil, "https://front.example")}}
+		inBubbleBehind(t, front, Options{}, func(b *bench) {
 			for origin, status := range map[string]int{
 				"http://chat.example.com": 101, "https://chat.example.com": 403, "https://front.example": 101, "https://other.example": 403,
 			} {
@@ -112,7 +116,9 @@ func TestW19_T13_ForeignOrigins(t *testing.T) {
 }
 
 func TestT17_SocketsThatSayNothing(t *testing.T) {
-	inBubble(t, Options{UnopenedPerAddress: 2}, func(b *bench) {
+	rules := ownPages()
+	rules.SessionsPerAddress = 2
+	inBubbleBehind(t, rules, Options{}, func(b *bench) {
 		silent := []*peer{b.dial(), b.dial()}
 		_, resp := b.request(handshake)
 		if resp.StatusCode != http.StatusServiceUnavailable || resp.Header.Get("Retry-After") == "" {

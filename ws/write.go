@@ -6,18 +6,12 @@ import (
 	"github.com/coder/websocket"
 )
 
-// frame is one message to the peer.
-type frame struct {
-	text   []byte
-	counts bool // as a payload of the stream
-}
-
 // enqueue has a message written soon; mu is held.
-func (c *conn) enqueue(text []byte, counts bool) {
+func (c *conn) enqueue(text frame) {
 	if c.closing || c.over {
 		return
 	}
-	c.queue = append(c.queue, frame{text, counts})
+	c.queue = append(c.queue, text)
 	c.queued += len(text)
 	if !c.writing {
 		c.writing = true
@@ -44,31 +38,21 @@ func (c *conn) next() []frame {
 	c.queue, c.queued = nil, 0
 	if batch == nil {
 		c.writing = false
-		c.ripen()
+		c.sendPing()
 	}
 	return batch
 }
 
 // send writes messages in one piece.
 func (c *conn) send(batch []frame) error {
-	b := c.e.buffer()
-	defer c.e.release(b)
+	b := c.core.buffer()
+	defer c.core.release(b)
 	c.socket.collect(b)
-	payloads := uint64(0)
 	for _, f := range batch {
-		if err := c.ws.Write(context.Background(), websocket.MessageText, f.text); err != nil {
+		if err := c.ws.Write(context.Background(), websocket.MessageText, f); err != nil {
 			return err
 		}
-		c.e.count.bytesOut.Add(int64(len(f.text)))
-		if f.counts {
-			payloads++
-		}
+		c.core.count.bytesOut.Add(int64(len(f)))
 	}
-	if err := c.socket.flush(); err != nil {
-		return err
-	}
-	c.mu.Lock()
-	c.written += payloads
-	c.mu.Unlock()
-	return nil
+	return c.socket.flush()
 }

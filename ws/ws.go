@@ -2,23 +2,25 @@
 //
 // An [Endpoint] is an http.Handler. It opens a [frontdesk/c2s.Stream] for every
 // socket that begins with <open/>, hands it the messages one by one, and writes
-// what the stream sends. A payload counts as delivered when the page has
-// answered a ping that was sent a moment behind it.
+// what the stream sends. Whether the page is still there, and what it has got,
+// is found out by the stream: all that a socket knows is when bytes came, and
+// whether the browser answers a ping.
+//
+// A map, in the order of reading. What is above knows nothing of what is below,
+// but that all sockets are listed in what they have in common.
+//
+//	ws stats              limits and settings, counts
+//	scan socket text      frames in bytes, the connection below, what we say ourselves
+//	core conn             what all sockets have in common, and one of them
+//	ping write goodbye    its pings, what goes out, how it ends
+//	stream read           elements for the stream, messages
+//	endpoint upgrade      all sockets, HTTP
 package ws
 
 import (
-	"net/netip"
 	"time"
 
 	"frontdesk/wheel"
-)
-
-// Namespaces of RFC 7395 and what it uses.
-const (
-	nsFraming = "urn:ietf:params:xml:ns:xmpp-framing"
-	nsStreams = "http://etherx.jabber.org/streams"
-	nsErrors  = "urn:ietf:params:xml:ns:xmpp-streams"
-	nsXML     = "http://www.w3.org/XML/1998/namespace"
 )
 
 // Limits that nobody needs to change.
@@ -32,24 +34,14 @@ const (
 	closeWithin    = 5 * time.Second  // from our <close/> to the peer's
 	leaveWithin    = 2 * time.Second  // the same when the program stops
 	writeWithin    = 10 * time.Second // one write
-	pingBurst      = 16               // pings of a peer at once; then one a second
-	pingEvery      = time.Second      // "
-	proofAfter     = time.Second      // from a write to the ping that proves its arrival
-	missedPings    = 2                // in a row are a lost link
+	pingBurst      = 16               // pings of a peer at once …
+	pingEvery      = time.Second      // … and then
 )
 
 // Options are the settings of an [Endpoint].
 type Options struct {
 	Domain string        // ours, in headers
 	Ping   time.Duration // silence after which the peer is pinged; 0: 12s
-
-	Origins        []string       // allowed origins; "*" any; none: same host and PublicURL
-	PublicURL      string         // as visitors reach us
-	TrustedProxies []netip.Prefix // whose X-Forwarded-For and -Proto count
-
-	// UnopenedPerAddress bounds the sockets of one IPv4 address or IPv6 /64 that
-	// have not opened a stream; 0: no limit.
-	UnopenedPerAddress int
 }
 
 // instant is a time of the endpoint's clock; 0 is none.

@@ -88,7 +88,7 @@ func TestConfirmedDeliveries(t *testing.T) {
 		b.hub.Deliver(p.visitorJID(), desk.Delivery{Seq: seq, Queue: "support", Message: chat.Message{ID: "x", Text: "x"}})
 	}
 	p.send(`<iq xmlns='jabber:client' id='1' type='get'><ping xmlns='urn:xmpp:ping'/></iq>`)
-	base := p.stream.(*stream).tab.sent
+	base := p.stream.(*stream).tab.on.sent
 	say(1)
 	say(2)
 	b.hub.Deliver(p.visitorJID(), desk.Delivery{Queue: "support", Message: chat.Message{Typing: chat.TypingPaused}})
@@ -183,7 +183,7 @@ func TestTabsThatLagStartAnew(t *testing.T) {
 	for seq := range int64(maxLag + 2) {
 		b.hub.Deliver(jid, words(seq+1, ""))
 	}
-	sent := p.stream.(*stream).tab.sent
+	sent := p.stream.(*stream).tab.on.sent
 	p.take()
 	p.stream.Delivered(sent - 1)
 	b.hub.Deliver(jid, words(maxLag+3, ""))

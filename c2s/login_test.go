@@ -35,7 +35,7 @@ func outcome(e *Element) string {
 func TestB79_Login(t *testing.T) {
 	b := newBench(t)
 	jid := roster.VisitorJID("visitor-abc@" + domain)
-	token, _, err := b.hub.issue(t.Context(), jid)
+	token, _, err := b.hub.IssueToken(t.Context(), jid)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -156,14 +156,12 @@ func TestB80_Hosts(t *testing.T) {
 		"": false, "example.com": false, "chat.example.com.evil.net": false, "support@" + domain: false,
 		"CHAT\uff0eexample.com": true,
 	} {
-		_, err := b.hub.Open(&fakeConn{}, Hello{To: to})
+		s, err := b.hub.Open(&fakeConn{}, Hello{To: to})
+		if err == nil {
+			defer s.End()
+		}
 		if good != (err == nil) || !good && !isStreamError(err, "host-unknown") {
 			t.Errorf("%q: %v", to, err)
-		}
-	}
-	for s := range b.hub.streams {
-		if s.conn.Info().Transport == "" {
-			defer s.End()
 		}
 	}
 	p := b.open("bosh")
@@ -238,7 +236,7 @@ func TestBindResources(t *testing.T) {
 	jid := roster.VisitorJID(first.bare())
 	other := func(resource string) *browser {
 		p := b.open("bosh")
-		token, _, err := b.hub.issue(t.Context(), jid)
+		token, _, err := b.hub.IssueToken(t.Context(), jid)
 		if err != nil {
 			t.Fatal(err)
 		}

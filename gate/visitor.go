@@ -1,9 +1,9 @@
-package c2s
+package gate
 
 import (
 	"encoding/json"
+	"log/slog"
 	"net/http"
-	"net/netip"
 	"strings"
 	"time"
 
@@ -17,45 +17,43 @@ type identity struct {
 	Expires  string `json:"expires"` // RFC 3339, UTC
 }
 
-// makeVisitors serves /visitor.
-type makeVisitors struct {
-	hub     *Hub
-	origins *Origins
-	remote  func(*http.Request) netip.Addr
+// Visitors serves /visitor for the visitors of one domain. POST makes a visitor
+// whose address can be logged in again with PLAIN, or, with HTTP Basic
+// credentials (RFC 7617), gives that visitor a new token. GET is the same as a
+// POST without credentials.
+func (g *Gate) Visitors(domain string, ids Identities, log *slog.Logger) http.Handler {
+	return &visitors{g, domain, ids, log}
 }
 
-// VisitorHandler serves POST /visitor: it makes a visitor whose address can be
-// logged in again with PLAIN, or, with HTTP Basic credentials (RFC 7617), gives
-// that visitor a new token. GET is the same as a POST without credentials.
-// remote says where a request comes from, behind trusted proxies.
-func (h *Hub) VisitorHandler(origins *Origins, remote func(*http.Request) netip.Addr) http.Handler {
-	return &makeVisitors{h, origins, remote}
+type visitors struct {
+	gate   *Gate
+	domain string
+	ids    Identities
+	log    *slog.Logger
 }
 
-func (m *makeVisitors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+// ServeHTTP implements [http.Handler].
+func (v *visitors) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	header := w.Header()
-	m.origins.SetHeaders(header, r)
+	v.gate.SetHeaders(header, r)
 	header.Set("Cache-Control", "no-store")
-	if !m.origins.Allowed(r) {
+	if !v.gate.Allowed(r) {
 		refuse(w, http.StatusForbidden, "this site may not use the chat")
 		return
 	}
 	switch r.Method {
 	case http.MethodOptions:
-		header.Set("Access-Control-Allow-Methods", "GET, POST, OPTIONS")
-		header.Set("Access-Control-Allow-Headers", "Authorization, Content-Type")
-		header.Set("Access-Control-Max-Age", "86400")
-		w.WriteHeader(http.StatusNoContent)
+		Preflight(w, "GET, POST, OPTIONS", "Authorization, Content-Type")
 	case http.MethodGet, http.MethodPost:
-		m.serve(w, r)
+		v.serve(w, r)
 	default:
 		header.Set("Allow", "GET, POST, OPTIONS")
 		refuse(w, http.StatusMethodNotAllowed, "use POST")
 	}
 }
 
-func (m *makeVisitors) serve(w http.ResponseWriter, r *http.Request) {
-	switch admitted, open := m.hub.admit(m.remote(r)); {
+func (v *visitors) serve(w http.ResponseWriter, r *http.Request) {
+	switch admitted, open := v.gate.identify(v.gate.proxies.remote(r), time.Now()); {
 	case !open:
 		refuse(w, http.StatusServiceUnavailable, "shutting down")
 		return
@@ -64,33 +62,32 @@ func (m *makeVisitors) serve(w http.ResponseWriter, r *http.Request) {
 		refuse(w, http.StatusTooManyRequests, "too many visitors, try again later")
 		return
 	}
-	jid := m.hub.newVisitor()
+	jid := v.ids.NewVisitor()
 	if r.Method == http.MethodPost && r.Header.Get("Authorization") != "" {
 		var ok bool
-		if jid, ok = m.returning(w, r); !ok {
+		if jid, ok = v.returning(w, r); !ok {
 			return
 		}
 	}
-	token, expires, err := m.hub.issue(r.Context(), jid)
+	token, expires, err := v.ids.IssueToken(r.Context(), jid)
 	if err != nil {
-		m.hub.log.Error("make a visitor", "err", err)
+		v.log.Error("make a visitor", "err", err)
 		refuse(w, http.StatusServiceUnavailable, "not possible now, try again later")
 		return
 	}
-	m.hub.counts.visitors.Add(1)
 	answer(w, http.StatusCreated, identity{string(jid), token, expires.UTC().Format(time.RFC3339)})
 }
 
 // returning checks the credentials of a visitor who was here before; without
 // success it has answered.
-func (m *makeVisitors) returning(w http.ResponseWriter, r *http.Request) (roster.VisitorJID, bool) {
+func (v *visitors) returning(w http.ResponseWriter, r *http.Request) (roster.VisitorJID, bool) {
 	name, token, ok := r.BasicAuth()
 	local, domain, full := strings.Cut(name, "@")
-	jid := roster.VisitorJID(local + "@" + m.hub.opts.Domain)
-	if ok && (!full || domain == m.hub.opts.Domain) {
+	jid := roster.VisitorJID(local + "@" + v.domain)
+	if ok && (!full || domain == v.domain) {
 		var err error
-		if ok, err = m.hub.checkToken(r.Context(), jid, token); err != nil {
-			m.hub.log.Error("renew a visitor's token", "err", err)
+		if ok, err = v.ids.CheckToken(r.Context(), jid, token); err != nil {
+			v.log.Error("renew a visitor's token", "err", err)
 			refuse(w, http.StatusServiceUnavailable, "not possible now, try again later")
 			return "", false
 		}
@@ -103,20 +100,6 @@ func (m *makeVisitors) returning(w http.ResponseWriter, r *http.Request) (roster
 		refuse(w, http.StatusUnauthorized, "unknown visitor or wrong password")
 	}
 	return jid, ok
-}
-
-// admit tells whether a visitor may be made for that address, and whether we
-// are open at all.
-func (h *Hub) admit(from netip.Addr) (admitted, open bool) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	if h.closed {
-		return false, false
-	}
-	if admitted = h.door.create(from, time.Now()); !admitted {
-		h.counts.refused.Add(1)
-	}
-	return admitted, true
 }
 
 func refuse(w http.ResponseWriter, status int, text string) {

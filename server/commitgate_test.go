@@ -8,8 +8,8 @@ import (
 	"frontdesk/internal/peers"
 )
 
-// gate is where the store's commits pass just before they are on disk.
-type gate struct {
+// commitGate is where the store's commits pass just before they are on disk.
+type commitGate struct {
 	mu      sync.Mutex
 	changed sync.Cond
 	shut    bool
@@ -18,13 +18,13 @@ type gate struct {
 }
 
 // gated puts a gate into a stage.
-func gated(g *gate) option {
+func gated(g *commitGate) option {
 	g.changed.L = &g.mu
 	return func(s *stage) { s.server.seams.beforeCommit = g.pass }
 }
 
 // pass is called by the store's writer.
-func (g *gate) pass() error {
+func (g *commitGate) pass() error {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.waiting++
@@ -38,21 +38,21 @@ func (g *gate) pass() error {
 }
 
 // hold lets no commit pass from now on.
-func (g *gate) hold() {
+func (g *commitGate) hold() {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.shut = true
 }
 
 // entered tells whether a commit waits at the gate.
-func (g *gate) entered() bool {
+func (g *commitGate) entered() bool {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	return g.shut && g.waiting > 0
 }
 
 // open lets the commits pass; the one that waits fails when fault is not nil.
-func (g *gate) open(fault error) {
+func (g *commitGate) open(fault error) {
 	g.mu.Lock()
 	defer g.mu.Unlock()
 	g.shut, g.fault = false, fault

@@ -8,7 +8,6 @@ import (
 	"mellium.im/sasl"
 
 	"frontdesk/roster"
-	"frontdesk/wire"
 )
 
 const (
@@ -18,53 +17,32 @@ const (
 
 // login is one stream's way through SASL (RFC 6120 §6).
 type login struct {
-	exchange *sasl.Negotiator // nil: none under way
-	failures int
-	visitor  roster.VisitorJID // of the exchange that succeeded
-	known    bool              // by a token: the visitor was here before
-	trouble  error             // the store's
-}
+	core *core
 
-// receiveSASL takes one element of the negotiation.
-func (s *stream) receiveSASL(e *Element, settled func()) error {
-	if s.phase != loggingIn {
-		return &StreamError{"policy-violation", "logged in already"}
-	}
-	name, text, done := s.step(e.Name.Local, e.Attr("mechanism"), e.Text())
-	settled()
-	switch {
-	case done:
-		s.identity, s.phase = s.login.visitor, restarting
-	case name == "failure":
-		s.login.exchange = nil
-		s.login.failures++
-		s.send(wire.New(wire.NSSASL, name, nil, wire.New(wire.NSSASL, text, nil)))
-		if s.login.failures >= maxFailures {
-			return &StreamError{"policy-violation", "too many failed logins"}
-		}
-		return nil
-	}
-	s.send(wire.New(wire.NSSASL, name, nil, text))
-	return nil
+	exchange  *sasl.Negotiator // nil: none under way
+	failures  int
+	visitor   roster.VisitorJID // of the exchange that succeeded
+	returning bool              // by a token: the visitor was here before
+	trouble   error             // the store's
 }
 
 // step returns the element that answers, with its text or, of a failure, its
 // condition (RFC 6120 §6.5), and whether the visitor is known now.
-func (s *stream) step(kind, mechanism, text string) (name, content string, done bool) {
+func (l *login) step(kind, mechanism, text string) (name, content string, done bool) {
 	switch kind {
 	case "auth":
 		m, ok := mechanisms()[mechanism]
 		if !ok {
 			return "failure", "invalid-mechanism", false
 		}
-		s.login.exchange = sasl.NewServer(m, s.permit)
+		l.exchange = sasl.NewServer(m, l.permit)
 	case "response":
 	case "abort":
 		return "failure", "aborted", false
 	default:
 		return "failure", "malformed-request", false
 	}
-	if s.login.exchange == nil {
+	if l.exchange == nil {
 		return "failure", "malformed-request", false
 	}
 	var raw []byte
@@ -74,11 +52,11 @@ func (s *stream) step(kind, mechanism, text string) (name, content string, done 
 			return "failure", "incorrect-encoding", false
 		}
 	}
-	more, out, err := s.login.exchange.Step(raw)
+	more, out, err := l.exchange.Step(raw)
 	switch {
-	case s.login.trouble != nil:
-		s.hub.log.Error("log a visitor in", "err", s.login.trouble)
-		s.login.trouble = nil
+	case l.trouble != nil:
+		l.core.log.Error("log a visitor in", "err", l.trouble)
+		l.trouble = nil
 		return "failure", "temporary-auth-failure", false
 	case errors.Is(err, sasl.ErrAuthn):
 		return "failure", "not-authorized", false
@@ -87,7 +65,7 @@ func (s *stream) step(kind, mechanism, text string) (name, content string, done 
 	case more:
 		return "challenge", base64.StdEncoding.EncodeToString(out), false
 	}
-	s.login.exchange = nil
+	l.exchange = nil
 	return "success", base64.StdEncoding.EncodeToString(out), true
 }
 
@@ -115,17 +93,17 @@ func nextAnonymous(n *sasl.Negotiator, trace []byte, _ any) (bool, []byte, any, 
 }
 
 // permit decides: nobody has no name, so ANONYMOUS makes a new visitor.
-func (s *stream) permit(n *sasl.Negotiator) bool {
+func (l *login) permit(n *sasl.Negotiator) bool {
 	name, token, asked := n.Credentials()
 	if name == nil && token == nil {
-		s.login.visitor, s.login.known = s.hub.newVisitor(), false
+		l.visitor, l.returning = l.core.NewVisitor(), false
 		return true
 	}
-	jid := roster.VisitorJID(string(name) + "@" + s.hub.opts.Domain)
+	jid := roster.VisitorJID(string(name) + "@" + l.core.opts.Domain)
 	if len(asked) > 0 && string(asked) != string(jid) {
 		return false
 	}
-	good, err := s.hub.checkToken(context.Background(), jid, string(token))
-	s.login.visitor, s.login.known, s.login.trouble = jid, good, err
+	good, err := l.core.CheckToken(context.Background(), jid, string(token))
+	l.visitor, l.returning, l.trouble = jid, good, err
 	return good
 }

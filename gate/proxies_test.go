@@ -1,4 +1,4 @@
-package c2s
+package gate
 
 import (
 	"crypto/tls"
@@ -10,7 +10,7 @@ import (
 )
 
 func TestProxies(t *testing.T) {
-	p := Proxies{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}
+	g := New(Rules{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32"), netip.MustParsePrefix("10.0.0.0/8")}})
 	for name, test := range map[string]struct {
 		from, forwarded, proto string
 		tls                    bool
@@ -40,11 +40,12 @@ func TestProxies(t *testing.T) {
 			if test.tls {
 				r.TLS = &tls.ConnectionState{}
 			}
-			if got := p.Remote(r); got.String() != test.remote {
-				t.Errorf("from %s, want %s", got, test.remote)
+			got := g.Caller(r)
+			if got.Remote.String() != test.remote {
+				t.Errorf("from %s, want %s", got.Remote, test.remote)
 			}
-			if got := p.Secure(r); got != test.secure {
-				t.Errorf("secure %v", got)
+			if got.Secure != test.secure || g.Secure(r) != test.secure {
+				t.Errorf("secure %v", got.Secure)
 			}
 		})
 	}
@@ -53,7 +54,7 @@ func TestProxies(t *testing.T) {
 // What the desk counts chats by: an address, an IPv6 /64, and nothing for a
 // proxy that does not say whose request it brings.
 func TestT20_WhereVisitorsAre(t *testing.T) {
-	b := newBench(t, func(o *Options) { o.TrustedProxies = Proxies{netip.MustParsePrefix("127.0.0.1/32")} })
+	g := New(Rules{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("127.0.0.1/32")}})
 	for remote, want := range map[string]roster.Network{
 		"192.0.2.1":        "192.0.2.1/32",
 		"::ffff:192.0.2.1": "192.0.2.1/32",
@@ -61,12 +62,12 @@ func TestT20_WhereVisitorsAre(t *testing.T) {
 		"2001:db8::2:0:1":  "2001:db8::/64",
 		"127.0.0.1":        "",
 		"127.0.0.2":        "127.0.0.2/32",
+		"nowhere":          "",
 	} {
-		p := b.openFrom("bosh", remote)
-		p.send(`<auth xmlns='urn:ietf:params:xml:ns:xmpp-sasl' mechanism='ANONYMOUS'/>`)
-		p.bind("")
-		if got := b.desk.where(); got != want {
-			t.Errorf("who comes from %s is counted at %s, want %s", remote, got, want)
+		r := httptest.NewRequest("POST", "/http-bind", nil)
+		r.RemoteAddr = remote
+		if got := g.Caller(r).Network; got != want {
+			t.Errorf("who comes from %s is counted at %q, want %q", remote, got, want)
 		}
 	}
 }
