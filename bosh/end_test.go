@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 	"testing/synctest"
+	"time"
 
 	"frontdesk/c2s"
 )
@@ -119,6 +120,32 @@ func TestB70_FailedLinkAndShutdown(t *testing.T) {
 		}
 		r.stream.settle(1)
 		b.post(creationOf("")).expect("type=terminate condition=system-shutdown")
+	})
+}
+
+// A page that has just got an answer is told with its next request; one that
+// does not come is waited for no longer than a moment, one that has gone not at
+// all. Whoever asks later is told the same.
+func TestShutdownTellsPagesBetweenTwoRequests(t *testing.T) {
+	inBubble(t, Options{}, func(b *bench) {
+		p, gone := b.open(""), b.open("")
+		time.Sleep(farewellTime)
+		gone.beacon()
+		started, done := time.Now(), make(chan error, 1)
+		go func() { done <- b.m.Shutdown(context.Background()) }()
+		time.Sleep(farewellTime / 2)
+		p.send().expect("type=terminate condition=system-shutdown")
+		if err := <-done; err != nil || time.Since(started) != farewellTime/2 {
+			t.Errorf("shutdown: %v after %s", err, time.Since(started))
+		}
+		p.send().expect("type=terminate condition=system-shutdown")
+	})
+	inBubble(t, Options{}, func(b *bench) {
+		b.open("")
+		started := time.Now()
+		if err := b.m.Shutdown(context.Background()); err != nil || time.Since(started) != farewellTime {
+			t.Errorf("shutdown: %v after %s", err, time.Since(started))
+		}
 	})
 }
 

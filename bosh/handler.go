@@ -129,7 +129,11 @@ func (m *Manager) dispatch(e *wire.Element, r *http.Request, x *httpExchange) {
 	s := m.find(sid)
 	if s == nil {
 		m.count.unknown.Add(1)
-		x.answer(defaultType, terminal(itemNotFound, false))
+		reason := itemNotFound
+		if m.isDraining() {
+			reason = systemShutdown // it may have been there until now
+		}
+		x.answer(defaultType, terminal(reason, false))
 		return
 	}
 	if s.info.Secure && !m.gate.Secure(r) {

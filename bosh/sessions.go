@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"frontdesk/wheel"
 )
@@ -38,8 +39,9 @@ type sessions struct {
 
 	mu       sync.RWMutex
 	byID     map[sidHash]*session
-	draining bool // no new sessions
-	stopped  bool // no new work
+	draining bool          // no new sessions
+	empty    chan struct{} // closed when the last session is gone after that
+	stopped  bool          // no new work
 	work     sync.WaitGroup
 }
 
@@ -97,6 +99,10 @@ func (all *sessions) add(s *session) bool {
 func (all *sessions) remove(s *session) {
 	all.mu.Lock()
 	delete(all.byID, s.id)
+	if all.empty != nil && len(all.byID) == 0 {
+		close(all.empty)
+		all.empty = nil
+	}
 	all.mu.Unlock()
 	all.wheel.Drop(s)
 }
@@ -114,13 +120,21 @@ func (all *sessions) isDraining() bool {
 	return all.draining
 }
 
+// farewellTime is how long pages that are there have to fetch the end of their
+// session, when the program stops while they have no request waiting.
+const farewellTime = time.Second
+
 // stop ends all sessions and returns when their streams have been told and then
 // has been called, or with the context's error.
 func (all *sessions) stop(ctx context.Context, then func()) error {
 	all.drain()
-	all.wheel.Close()
 	for _, s := range all.list() {
 		all.spawn(s.shutdown)
+	}
+	all.awaitEmpty(ctx)
+	all.wheel.Close()
+	for _, s := range all.list() {
+		all.spawn(func() { s.safely(func() { s.fail(systemShutdown, nil) }) })
 	}
 	all.mu.Lock()
 	all.stopped = true
@@ -136,6 +150,24 @@ func (all *sessions) stop(ctx context.Context, then func()) error {
 		return nil
 	case <-ctx.Done():
 		return ctx.Err()
+	}
+}
+
+// awaitEmpty returns when every session is gone, or their time is over.
+func (all *sessions) awaitEmpty(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, farewellTime)
+	defer cancel()
+	empty := make(chan struct{})
+	all.mu.Lock()
+	if len(all.byID) == 0 {
+		close(empty)
+	} else {
+		all.empty = empty
+	}
+	all.mu.Unlock()
+	select {
+	case <-empty:
+	case <-ctx.Done():
 	}
 }
 

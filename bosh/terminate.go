@@ -118,13 +118,18 @@ func (s *session) answerFinal() {
 	s.forget()
 }
 
-// shutdown ends the session because the program stops.
+// shutdown ends the session because the program stops. A page that is there but
+// has no request waiting is told with its next one.
 func (s *session) shutdown() {
 	s.safely(func() {
 		if s.terminating != nil {
 			s.answerTerminate()
 		}
-		s.fail(systemShutdown, nil)
+		if s.phase != running || s.win.anyLive() || s.lost != 0 {
+			s.fail(systemShutdown, nil)
+			return
+		}
+		s.phase, s.final = closing, terminal(systemShutdown, s.legacy)
 	})
 }
 

@@ -11,11 +11,8 @@ import (
 	"frontdesk/admin"
 	"frontdesk/bosh"
 	"frontdesk/c2s"
-	"frontdesk/component"
 	"frontdesk/desk"
-	"frontdesk/engine"
 	"frontdesk/gate"
-	"frontdesk/link"
 	"frontdesk/roster"
 	"frontdesk/store/sqlite"
 )
@@ -47,30 +44,18 @@ func (s *Server) assemble(ctx context.Context, listener net.Listener) error {
 	}
 	s.onStop("store", s.store.Close)
 
-	s.desk = engine.New(s.deskOptions(), s.store, s.log)
+	if s.shard, err = s.newShard(cfg.XMPP.Domain); err != nil {
+		return err
+	}
 	s.gate = gate.New(s.gateRules())
 	s.hub, err = c2s.New(s.hubOptions(), s.gate, s.desk, s.store, s.store)
 	if err != nil {
 		return fmt.Errorf("visitors' streams: %w", err)
 	}
 	s.onStop("hub", s.hub.Close) // again, when nothing else was started; idempotent
-	s.component = component.New(component.Options{
-		Domain: cfg.XMPP.Domain, Name: "Live chat", Version: s.version, Queues: s.listing, Log: s.log,
-	}, s.desk)
-	s.link, err = link.New(link.Options{
-		Server: cfg.XMPP.Server, Domain: cfg.XMPP.Domain, Secret: string(cfg.XMPP.Secret),
-		Dial: s.seams.dial, Log: s.log,
-	}, s.component)
-	if err != nil {
-		return fmt.Errorf("xmpp: %w", err)
+	if err := s.startShard(ctx, s.shard, s.hub); err != nil {
+		return err
 	}
-	s.desk.Connect(s.hub, s.component)
-	if err := s.desk.Start(ctx); err != nil {
-		return fmt.Errorf("desk: %w", err)
-	}
-	s.onStop("desk", s.desk.Stop)
-	s.link.Start()
-	s.onStop("link", func(context.Context) error { s.link.Stop(); return nil })
 	s.onStop("streams", s.hub.Close)
 
 	s.bosh = bosh.New(s.hub, s.gate, bosh.Options{
@@ -110,10 +95,10 @@ func (s *Server) openDoors(ctx context.Context) (err error) {
 	return nil
 }
 
-func (s *Server) deskOptions() desk.Options {
+func (s *Server) deskOptions(domain string) desk.Options {
 	c := s.cfg.Chat
 	return desk.Options{
-		Domain: s.cfg.XMPP.Domain, DefaultQueue: "support",
+		Domain: domain, DefaultQueue: "support",
 		Grace: c.Grace, GraceBusy: c.GraceBusy, OfflineAfter: c.OfflineAfter,
 		AgentGrace: c.AgentGrace, AgentReturn: agentReturn, AnswerWithin: c.AnswerWithin, Idle: c.Idle,
 		WantedFor: wantedFor, ResumeTTL: c.ResumeTTL, MaxWaiting: c.MaxWaiting,
@@ -136,15 +121,6 @@ func (s *Server) hubOptions() c2s.Options {
 		OfflineAfter: s.cfg.Chat.OfflineAfter, ResumeTTL: s.cfg.Chat.ResumeTTL,
 		MessageRate: s.seams.messageRate, Log: s.log,
 	}
-}
-
-// listing is the queues for the agents' service browsers.
-func (s *Server) listing() []component.Listing {
-	var out []component.Listing
-	for _, q := range s.desk.Directory() {
-		out = append(out, component.Listing{Name: q.Name, Title: q.Title})
-	}
-	return out
 }
 
 // listen names the key and the remedy when an address cannot be had.

@@ -42,7 +42,7 @@ func (s *Server) Reload(cfg config.Config) []string {
 	s.renew(cfg.HTTP)
 	ctx, cancel := context.WithTimeout(context.Background(), 5*time.Second)
 	defer cancel()
-	if err := s.desk.Order(ctx, desk.Configure{Options: s.deskOptions()}); err != nil {
+	if err := s.desk.Order(ctx, desk.Configure{Options: s.deskOptions(s.cfg.XMPP.Domain)}); err != nil {
 		s.log.Error("the desk did not take the new rules", "err", err)
 	}
 	return restart

@@ -14,11 +14,8 @@ import (
 	"frontdesk/admin"
 	"frontdesk/bosh"
 	"frontdesk/c2s"
-	"frontdesk/component"
 	"frontdesk/config"
-	"frontdesk/engine"
 	"frontdesk/gate"
-	"frontdesk/link"
 	"frontdesk/store/sqlite"
 	"frontdesk/ws"
 )
@@ -33,20 +30,19 @@ type Server struct {
 
 	certificate certificate
 
-	store     *sqlite.Store
-	desk      *engine.Engine
-	gate      *gate.Gate
-	hub       *c2s.Hub
-	component *component.Component
-	link      *link.Link
-	bosh      *bosh.Manager
-	sockets   *ws.Endpoint
-	admin     *admin.Server
-	http      *http.Server
-	listener  net.Listener
-	metrics   net.Listener
-	ready     atomic.Bool
-	cleanups  []cleanup
+	*shard // the one there is
+
+	store    *sqlite.Store
+	gate     *gate.Gate
+	hub      *c2s.Hub
+	bosh     *bosh.Manager
+	sockets  *ws.Endpoint
+	admin    *admin.Server
+	http     *http.Server
+	listener net.Listener
+	metrics  net.Listener
+	ready    atomic.Bool
+	cleanups []cleanup
 }
 
 // seams are where tests take the place of the world; all zero outside of them.
