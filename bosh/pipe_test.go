@@ -98,7 +98,7 @@ func (c *browser) post(body string) { c.write(postText(body, "")) }
 func (c *browser) read() (*http.Response, string) {
 	c.b.t.Helper()
 	if c.real {
-		_ = c.conn.SetReadDeadline(time.Now().Add(20 * time.Second))
+		_ = c.conn.SetReadDeadline(time.Now().Add(time.Minute))
 	}
 	resp, err := http.ReadResponse(c.in, nil)
 	if err != nil {

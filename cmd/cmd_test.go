@@ -94,7 +94,7 @@ func startDaemon(ts *testscript.TestScript, _ bool, _ []string) {
 	done := make(chan error, 1)
 	go func() { done <- s.Serve() }()
 	ts.Defer(func() {
-		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
 		defer cancel()
 		ts.Check(errors.Join(s.Close(ctx), <-done))
 	})

@@ -7,7 +7,6 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
-	"time"
 
 	"frontdesk/chat"
 	"frontdesk/desk"
@@ -17,7 +16,7 @@ import (
 	"frontdesk/roster"
 )
 
-const soon = 15 * time.Second
+const soon = peers.Patience
 
 // live is a link at a real server.
 type live struct {

@@ -77,8 +77,8 @@ func (s *shop) page(w http.ResponseWriter, r *http.Request) {
 // three times in one chat, while the agent goes on talking.
 func TestIntegrationPagesChange(t *testing.T) {
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
-		const offlineAfter = 5 * time.Second // no change of pages takes so long here
-		s := set(t, server, map[string]string{"chat.offline_after": `"5s"`, "chat.grace": `"30s"`})
+		const offlineAfter = 20 * time.Second // no change of pages takes so long
+		s := set(t, server, map[string]string{"chat.offline_after": fmt.Sprintf("%q", offlineAfter)})
 		alice := s.hire("alice", 1)
 		shop := openShop(t, s.desk.BOSHURL())
 		browser := peers.Chromium(t)
@@ -142,7 +142,7 @@ func TestIntegrationPagesChange(t *testing.T) {
 
 		// The browser is killed with a request held.
 		browser.Kill()
-		alice.Expect(t, time.Second+offlineAfter, "grey", peers.Showing(visitor, "unavailable"))
+		alice.Expect(t, offlineAfter+soon, "grey", peers.Showing(visitor, "unavailable"))
 	})
 }
 

@@ -25,7 +25,7 @@ import (
 func TestIntegrationClientLibraries(t *testing.T) {
 	installed := installClients(t)
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
-		s := set(t, server, map[string]string{"chat.grace": `"60s"`})
+		s := set(t, server, nil)
 		alice := s.hire("alice", 100)
 		for _, way := range []struct{ name, addr string }{
 			{"direct", s.desk.HTTPAddr},
@@ -58,7 +58,7 @@ func anonymous(t *testing.T, alice *peers.Agent, page *library) {
 	me := page.expect(t, "online", "").JID
 	converse(t, alice, page, me)
 	page.order(map[string]string{"do": "leave"})
-	alice.Expect(t, 2*soon, "grey", peers.Showing(peers.Bare(me), "unavailable"))
+	alice.Expect(t, soon, "grey", peers.Showing(peers.Bare(me), "unavailable"))
 }
 
 // converse says something each way.
@@ -87,7 +87,7 @@ func comesBack(t *testing.T, s *stage, alice *peers.Agent, start func(*testing.T
 	converse(t, alice, first, token.JID)
 	alice.Expect(t, soon, "available", peers.Showing(token.JID, "available"))
 	first.kill() // perhaps between two BOSH requests: then silence tells
-	alice.Expect(t, 2*soon, "grey", peers.Showing(token.JID, "unavailable"))
+	alice.Expect(t, soon, "grey", peers.Showing(token.JID, "unavailable"))
 	meanwhile := "are you there, " + token.JID
 	alice.Say(token.JID, meanwhile)
 	second := start(t)
@@ -112,7 +112,7 @@ func comesBack(t *testing.T, s *stage, alice *peers.Agent, start func(*testing.T
 func TestIntegrationClientsResume(t *testing.T) {
 	installed := installClients(t)
 	server := peers.Prosody(t)
-	s := set(t, server, map[string]string{"chat.offline_after": `"5s"`, "chat.grace": `"60s"`, "chat.grace_busy": `"60s"`})
+	s := set(t, server, map[string]string{"chat.offline_after": `"60s"`})
 	alice := s.hire("alice", 10)
 	for _, script := range []string{"xmppjs", "stanza"} {
 		t.Run(script, func(t *testing.T) {
@@ -187,7 +187,7 @@ func strophe(t *testing.T, s *stage, alice *peers.Agent, base, over string) {
 	}
 	b.Exec("c.disconnect()")
 	// The page before may have left between two requests: then silence tells.
-	alice.Expect(t, 2*soon, "grey", peers.Showing(token.JID, "unavailable"))
+	alice.Expect(t, soon, "grey", peers.Showing(token.JID, "unavailable"))
 }
 
 // library is a client library in Node, run by clients/driver.mjs.

@@ -22,7 +22,7 @@ func TestIntegrationCrowd(t *testing.T) {
 		crowd := s.rush(visitors)
 		defer func() { crowd.leave() }()
 
-		peers.Until(t, 6*soon, "all have a chat", func() error {
+		peers.Until(t, 3*soon, "all have a chat", func() error {
 			active, queued := s.within(each, seats)
 			if active != seats || queued != visitors-seats {
 				return fmt.Errorf("%d active and %d queued", active, queued)
@@ -46,7 +46,7 @@ func TestIntegrationCrowd(t *testing.T) {
 				ended++
 			}
 		}
-		peers.Until(t, 3*soon, "seats are taken again", func() error {
+		peers.Until(t, soon, "seats are taken again", func() error {
 			active, queued := s.within(each, seats)
 			if active != seats || queued != visitors-seats-ended {
 				return fmt.Errorf("%d active and %d queued after %d ended", active, queued, ended)

@@ -111,7 +111,7 @@ func TestIntegrationErrorsForAdmins(t *testing.T) {
 			t.Run(test.name, func(t *testing.T) {
 				desk := peers.NewFrontdesk(t, test.addr, test.settings)
 				desk.Launch()
-				peers.Until(t, 2*soon, "the log says why", func() error {
+				peers.Until(t, soon, "the log says why", func() error {
 					for _, word := range test.log {
 						for line := range strings.Lines(desk.Log()) {
 							if strings.Contains(line, word) && strings.Contains(line, "link is down") {
@@ -196,7 +196,7 @@ func TestIntegrationSecondFrontdesk(t *testing.T) {
 		v := s.talks(alice, "hello")
 		second := peers.NewFrontdesk(t, server.ComponentAddr, nil)
 		second.Launch()
-		peers.Until(t, 2*soon, "the second says what is wrong", func() error {
+		peers.Until(t, soon, "the second says what is wrong", func() error {
 			for line := range strings.Lines(second.Log()) {
 				if strings.Contains(line, "level=WARN") && strings.Contains(line, peers.Domain) &&
 					(strings.Contains(line, "another") || strings.Contains(line, "other process")) {
@@ -205,13 +205,13 @@ func TestIntegrationSecondFrontdesk(t *testing.T) {
 			}
 			return fmt.Errorf("it says %q", second.Log())
 		})
-		peers.Until(t, 2*soon, "the second is not ready", func() error {
+		peers.Until(t, soon, "the second is not ready", func() error {
 			if second.Ready() == nil {
 				return fmt.Errorf("it is ready")
 			}
 			return nil
 		})
-		peers.Until(t, 2*soon, "the first is ready", s.desk.Ready)
+		peers.Until(t, soon, "the first is ready", s.desk.Ready)
 		alice.Say(v.Bare(), "still here?")
 		v.Expect(t, soon, "words", peers.Saying("still here?"))
 		v.Say(support, "yes")
@@ -219,6 +219,6 @@ func TestIntegrationSecondFrontdesk(t *testing.T) {
 
 		// With the first gone the second takes over.
 		s.desk.Stop()
-		peers.Until(t, 3*soon, "the second is ready", second.Ready)
+		peers.Until(t, soon, "the second is ready", second.Ready)
 	})
 }

@@ -19,7 +19,7 @@ import (
 func TestIntegrationTwentyKills(t *testing.T) {
 	const kills, visitors, messages = 20, 6, 8
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
-		s := set(t, server, map[string]string{"chat.grace": `"10m"`})
+		s := set(t, server, nil)
 		alice := s.hire("alice", 1000)
 		said := 0
 		for n := range kills {

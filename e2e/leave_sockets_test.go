@@ -20,7 +20,7 @@ const leavings = 20
 func TestIntegrationVisitorsLeaveOverWebSocket(t *testing.T) {
 	installed := installClients(t)
 	server := peers.Prosody(t)
-	s := set(t, server, map[string]string{"chat.grace": `"60s"`})
+	s := set(t, server, nil)
 	alice := s.hire("alice", 100)
 	direct := "ws://" + s.desk.HTTPAddr + "/xmpp-websocket"
 
@@ -103,11 +103,11 @@ func TestIntegrationVisitorsLeaveOverWebSocket(t *testing.T) {
 		})
 	}
 	for _, me := range dark {
-		at := alice.Expect(t, time.Until(cut.Add(50*time.Second)), "unavailable after the cut", peers.Showing(me, "unavailable")).At
+		at := alice.Expect(t, noticed+soon, "unavailable after the cut", peers.Showing(me, "unavailable")).At
 		t.Logf("unavailable %v after the cut", at.Sub(cut).Round(time.Millisecond))
 	}
 	frozen.Open(socketSite(t, s.desk.HTTPAddr, token, "") + "/")
-	frozen.True(2*soon, "got.some(m => m.text === 'said to nobody')")
+	frozen.True(soon, "got.some(m => m.text === 'said to nobody')")
 }
 
 // arrives opens a visitor's chat and returns the bare address.
@@ -126,7 +126,7 @@ func arrives(t *testing.T, alice *peers.Agent, page *library) string {
 func TestIntegrationWebSocketBarred(t *testing.T) {
 	installed := installClients(t)
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
-		s := set(t, server, map[string]string{"chat.offline_after": `"10s"`, "chat.grace": `"60s"`, "chat.grace_busy": `"60s"`})
+		s := set(t, server, map[string]string{"chat.offline_after": `"60s"`})
 		alice := s.hire("alice", 1)
 		token, err := peers.NewToken(t.Context(), s.desk.URL())
 		if err != nil {

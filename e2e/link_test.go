@@ -3,11 +3,9 @@
 package e2e_test
 
 import (
-	"context"
 	"fmt"
 	"strings"
 	"testing"
-	"time"
 
 	"frontdesk/internal/peers"
 )
@@ -123,10 +121,8 @@ func TestIntegrationT1ToT5LinkSurvivesVisitors(t *testing.T) {
 			ok := t.Run(name, func(t *testing.T) {
 				v := s.desk.Visit(t)
 				v.Say(support, "hello")
-				ctx, cancel := context.WithTimeout(t.Context(), soon)
-				defer cancel()
 				// Refused below or inside BOSH, or taken and made harmless.
-				answer, err := v.Inject(ctx, payload)
+				answer, err := v.Inject(t.Context(), payload)
 				t.Logf("%.200v %v", answer, err)
 				w.holds(t)
 			})
@@ -215,7 +211,7 @@ func TestIntegrationServerRestart(t *testing.T) {
 		server.Start()
 
 		for i, v := range visitors {
-			alice.Expect(t, 6*soon, "written meanwhile", peers.Saying(fmt.Sprint("written meanwhile by ", i)))
+			alice.Expect(t, soon, "written meanwhile", peers.Saying(fmt.Sprint("written meanwhile by ", i)))
 			if got := s.reaches(v, soon, "active"); got.Agent != alice.JID {
 				t.Errorf("chat is %+v", got)
 			}
@@ -253,7 +249,7 @@ func TestIntegrationServerStandsStill(t *testing.T) {
 		v := s.talks(alice, "hello")
 		cable.Cut()
 		v.Say(support, "into the silence")
-		peers.Until(t, 20*time.Second, "the desk notices", func() error {
+		peers.Until(t, soon, "the desk notices", func() error {
 			if s.status().Link {
 				return fmt.Errorf("the link is up")
 			}
@@ -261,7 +257,7 @@ func TestIntegrationServerStandsStill(t *testing.T) {
 		})
 		cable.Reset()
 		cable.Mend()
-		alice.Expect(t, 6*soon, "what was said", peers.Saying("into the silence"))
+		alice.Expect(t, soon, "what was said", peers.Saying("into the silence"))
 		if got := alice.Bodies(v.Bare()); len(got) != 2 {
 			t.Errorf("the agent has %q", got)
 		}

@@ -35,8 +35,7 @@ type front struct {
 func TestIntegrationProxies(t *testing.T) {
 	t.Parallel() // it waits for the held requests
 	s := set(t, peers.Prosody(t), map[string]string{
-		"chat.grace": `"60s"`, "chat.grace_busy": `"60s"`, "http.origins": "[]",
-		"limits.sessions_per_address": fmt.Sprint(perAddress),
+		"http.origins": "[]", "limits.sessions_per_address": fmt.Sprint(perAddress),
 	})
 	alice := s.hire("alice", 100)
 	fronts := []front{
@@ -101,7 +100,7 @@ func (s *stage) leavesAndReturns(t *testing.T, alice *peers.Agent, f front, way 
 	p := s.comes(t, alice, way.over, newLine(t, f, way), f.URL())
 	was := s.only(p.token.JID)
 	p.hang()
-	alice.Expect(t, offlineAfter+time.Second, "grey", peers.Showing(p.token.JID, "unavailable"))
+	alice.Expect(t, soon, "grey", peers.Showing(p.token.JID, "unavailable"))
 	l := newLine(t, f, way)
 	back := way.over.open(t, l, f.URL(), p.token)
 	alice.Expect(t, soon, "back", peers.Showing(p.token.JID, "available"))

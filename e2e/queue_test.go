@@ -12,7 +12,7 @@ import (
 
 func TestIntegrationThreeSeatsFourVisitors(t *testing.T) {
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
-		s := set(t, server, nil)
+		s := set(t, server, map[string]string{"chat.grace_busy": `"1s"`})
 		alice, bob := s.hire("alice", 1), s.hire("bob", 2)
 
 		// Three are served, the least loaded agent takes the next.
@@ -47,7 +47,7 @@ func TestIntegrationThreeSeatsFourVisitors(t *testing.T) {
 			t.Fatal(err)
 		}
 		by := alice
-		if s.reaches(fourth, 2*soon, "active").Agent == bob.JID {
+		if s.reaches(fourth, soon, "active").Agent == bob.JID {
 			by = bob
 		}
 		by.Expect(t, soon, "last of what waited", peers.Saying("four 5"))

@@ -30,7 +30,7 @@ const (
 // same chat, and every word is shown once, in order.
 func TestIntegrationPagesChangeOverWebSocket(t *testing.T) {
 	server := peers.Prosody(t)
-	s := set(t, server, map[string]string{"chat.offline_after": `"10s"`, "chat.grace": `"60s"`, "chat.grace_busy": `"60s"`})
+	s := set(t, server, map[string]string{"chat.offline_after": `"60s"`})
 	alice := s.hire("alice", 10)
 	for mode, online := range map[string]string{"": "bound", "resume": "resumed"} {
 		t.Run("page is "+online, func(t *testing.T) {

@@ -19,7 +19,7 @@ import (
 
 const (
 	support = "support@" + peers.Domain
-	soon    = 10 * time.Second // for what is only a matter of computing
+	soon    = peers.Patience
 )
 
 func TestMain(m *testing.M) { os.Exit(play(m)) }
@@ -116,7 +116,7 @@ func (s *stage) hire(name string, capacity int, flags ...string) *peers.Agent {
 // seen waits until the desk sees an agent's presence.
 func (s *stage) seen(a *peers.Agent, presence string) {
 	s.Helper()
-	peers.Until(s, 2*soon, a.JID+" is "+presence, func() error {
+	peers.Until(s, soon, a.JID+" is "+presence, func() error {
 		for _, row := range s.agents() {
 			if row.JID == a.JID && row.Presence == presence {
 				return nil

@@ -79,7 +79,7 @@ func received(id string) func(peers.Stanza) bool {
 // visitor logs in again with the resume token and goes on.
 func TestIntegrationReturnAfterCrash(t *testing.T) {
 	peers.Each(t, func(t *testing.T, server *peers.Server) {
-		s := set(t, server, map[string]string{"chat.grace": `"30s"`})
+		s := set(t, server, nil)
 		alice := s.hire("alice", 1)
 		token, err := peers.NewToken(t.Context(), s.desk.URL())
 		if err != nil {

@@ -2,9 +2,11 @@ package server
 
 import (
 	"bufio"
+	"errors"
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"strings"
 	"testing"
 	"time"
@@ -43,7 +45,7 @@ func TestT16_ExactPathsOnly(t *testing.T) {
 // behind it, so that no second request hides in the first.
 func TestT16_NothingIsSmuggled(t *testing.T) {
 	s := play(t)
-	const hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"
+	const hidden = "GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"
 	for name, head := range map[string]string{
 		"both lengths":    "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
 		"two lengths":     "Content-Length: 0\r\nContent-Length: 40\r\n\r\n",
@@ -79,7 +81,7 @@ func (s *stage) raw(line string) int {
 }
 
 // send sends bytes on a new connection and reads what comes back until the
-// server closes, or is silent.
+// server closes.
 func (s *stage) send(bytes string) string {
 	s.Helper()
 	conn, err := net.Dial("tcp", s.server.Addr())
@@ -90,7 +92,10 @@ func (s *stage) send(bytes string) string {
 	if _, err := io.WriteString(conn, bytes); err != nil {
 		s.Fatal(err)
 	}
-	_ = conn.SetReadDeadline(time.Now().Add(500 * time.Millisecond))
-	answer, _ := io.ReadAll(conn) // the deadline is an error too
+	_ = conn.SetReadDeadline(time.Now().Add(s.patience))
+	answer, err := io.ReadAll(conn)
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		s.Errorf("%q leaves the connection open: answered %q", bytes, answer)
+	}
 	return string(answer)
 }

@@ -53,7 +53,7 @@ func with(change func(*config.Config)) option { return func(s *stage) { change(&
 func newStage(t testing.TB, options ...option) *stage {
 	t.Helper()
 	s := &stage{
-		TB: t, cfg: testConfig(t), log: &lockedText{}, patience: soon,
+		TB: t, cfg: testConfig(t), log: &lockedText{}, patience: peers.Patience,
 		xmpp: &xmpptest.Server{Domain: testDomain, Secret: testSecret},
 	}
 	s.server = &Server{version: "test", log: slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))}

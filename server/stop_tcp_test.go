@@ -3,7 +3,6 @@ package server
 import (
 	"context"
 	"testing"
-	"time"
 
 	"frontdesk/internal/peers"
 )
@@ -17,7 +16,7 @@ func TestStopOverTCP(t *testing.T) {
 		n := s.server.bosh.Stats().Parked
 		return unless(n == 1, "%d parked", n)
 	})
-	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), soon)
 	defer cancel()
 	if err := s.server.Stop(ctx); err != nil {
 		t.Error(err)

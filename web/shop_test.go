@@ -10,7 +10,6 @@ import (
 	"net/url"
 	"os"
 	"testing"
-	"time"
 
 	"frontdesk/internal/peers"
 	"frontdesk/web"
@@ -34,7 +33,7 @@ func withBinary(m *testing.M) int {
 	return m.Run()
 }
 
-const soon = 20 * time.Second
+const soon = peers.Patience
 
 // shop serves the demo beside a desk's BOSH, as `frontdesk serve --demo` does.
 func shop(t *testing.T, desk *peers.Frontdesk) string {
@@ -70,7 +69,7 @@ func shows(b *peers.Browser, text string) {
 func TestIntegrationDemoShopKeepsItsChat(t *testing.T) {
 	server := peers.Prosody(t)
 	alice := server.Agent(t, "alice")
-	desk := peers.StartFrontdesk(t, server, nil)
+	desk := peers.StartFrontdesk(t, server, map[string]string{"chat.offline_after": `"60s"`}) // no change of pages takes so long
 	desk.Do("agent", "add", alice.JID, "--name", "Alice", "--queue", "support")
 	base := shop(t, desk)
 

@@ -7,6 +7,7 @@ globalThis.WebSocket ??= WebSocket;
 export function connect({ url, domain, username, password }, tell) {
   const xmpp = client({ service: url, domain, username, password });
   xmpp.reconnect.delay = 200;
+  xmpp.timeout = 60_000; // a machine may be slow
   xmpp.on("error", (err) => tell("trouble", { text: String(err) }));
   xmpp.on("online", (jid) => {
     tell("online", { jid: jid.toString() });

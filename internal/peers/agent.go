@@ -77,7 +77,7 @@ func (s *Server) Login(t testing.TB, l Login) *Agent {
 		a.proc.kill()
 		_ = os.RemoveAll(dir)
 	})
-	first := a.Expect(t, 30*time.Second, "login of "+l.JID, func(e Stanza) bool {
+	first := a.Expect(t, Patience, "login of "+l.JID, func(e Stanza) bool {
 		return e.Kind == KindOnline || e.Kind == KindFailed
 	})
 	if first.Kind == KindFailed {
@@ -194,7 +194,7 @@ func (a *Agent) Roster() map[string]*Element {
 	a.t.Helper()
 	id := a.NewID()
 	a.Raw(fmt.Sprintf("<iq type='get' id='%s'><query xmlns='jabber:iq:roster'/></iq>", id))
-	answer := a.Expect(a.t, 10*time.Second, "roster", Answering(id))
+	answer := a.Expect(a.t, Patience, "roster", Answering(id))
 	items := map[string]*Element{}
 	if query := answer.Child("jabber:iq:roster", "query"); query != nil {
 		for _, item := range query.Children {

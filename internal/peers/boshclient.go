@@ -9,24 +9,34 @@ import (
 	"math/rand/v2"
 	"net"
 	"net/http"
+	"net/http/httptrace"
 	"slices"
 	"strings"
 	"sync"
 	"time"
 )
 
+// A request whose connection breaks is repeated so often, so soon.
+const (
+	retryAfter = 100 * time.Millisecond
+	tries      = int(Patience / retryAfter)
+)
+
 // ErrEnded is returned for requests of a BOSH session that is over.
 var ErrEnded = errors.New("the session is over")
 
 // BOSH is a client's session by XEP-0124 and XEP-0206, in the plain way: up to
-// two requests at a time, one of them held. All methods may be called at any
+// two requests under way, one of them held. All methods may be called at any
 // time by anybody.
 type BOSH struct {
 	*Inbox
 
-	url  string
-	http *http.Client
-	work sync.WaitGroup // exchanges under way
+	url     string
+	http    *http.Client
+	work    sync.WaitGroup // exchanges under way
+	leaving sync.WaitGroup // those whose request may still be here
+	wait    int            // seconds that a request is held at most
+	most    int            // requests under way
 
 	mu       sync.Mutex
 	sid      string
@@ -44,7 +54,7 @@ type BOSH struct {
 
 func newBOSH(name, url string) *BOSH {
 	b := &BOSH{
-		Inbox: newInbox(name), url: url, rid: rand.Int64N(1 << 40), early: map[int64]*Element{},
+		Inbox: newInbox(name), url: url, wait: 30, most: 2, rid: rand.Int64N(1 << 40), early: map[int64]*Element{},
 		http: &http.Client{Transport: newTransport()},
 	}
 	b.ctx, b.hang = context.WithCancel(context.Background())
@@ -151,10 +161,15 @@ func (b *BOSH) Poll() {
 }
 
 // Hang closes the connections of all requests and sends no more, as the end of
-// a browser does. [BOSH.Poll] goes on with the session.
+// a browser does. [BOSH.Poll] goes on with the session, as the next page does:
+// with the next rid. So every request leaves, or fails, before its connection
+// is closed: a rid that the server never sees ends the session (XEP-0124 §14.2).
 func (b *BOSH) Hang() {
 	b.mu.Lock()
 	b.polling = false
+	b.mu.Unlock()
+	b.leaving.Wait()
+	b.mu.Lock()
 	b.hang()
 	b.mu.Unlock()
 	b.work.Wait()
@@ -173,13 +188,27 @@ func (b *BOSH) end() {
 	b.Hang()
 }
 
+// flown returns nil when no payload waits and at most so many requests are
+// under way.
+func (b *BOSH) flown(most int) func() error {
+	return func() error {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		if len(b.queue) > 0 || b.flying > most {
+			return fmt.Errorf("%d requests are under way", b.flying)
+		}
+		return nil
+	}
+}
+
 // fly sends what can be sent; mu is held.
 func (b *BOSH) fly() {
-	for !b.over && b.polling && b.flying < 2 && (len(b.queue) > 0 || b.flying == 0) {
+	for !b.over && b.polling && b.flying < b.most && (len(b.queue) > 0 || b.flying == 0) {
 		payload := strings.Join(b.queue, "")
 		b.queue = nil
 		b.rid++
 		b.flying++
+		b.leaving.Add(1)
 		b.work.Go(b.exchange(b.ctx, b.sid, b.rid, payload))
 	}
 }
@@ -187,9 +216,14 @@ func (b *BOSH) fly() {
 // exchange carries one request and its answer; a broken connection repeats the
 // request with the same rid (XEP-0124 §14.3).
 func (b *BOSH) exchange(ctx context.Context, sid string, rid int64, payload string) func() {
+	left := sync.OnceFunc(b.leaving.Done)
+	traced := httptrace.WithClientTrace(ctx, &httptrace.ClientTrace{
+		WroteRequest: func(httptrace.WroteRequestInfo) { left() },
+	})
 	return func() {
 		for try := 0; ; try++ {
-			answer, err := b.Post(ctx, body(sid, rid, "", payload))
+			answer, err := b.Post(traced, body(sid, rid, "", payload))
+			left()
 			if err == nil && answer.Attr("type") != "error" {
 				b.take(ctx, rid, payload, answer)
 				return
@@ -197,13 +231,13 @@ func (b *BOSH) exchange(ctx context.Context, sid string, rid int64, payload stri
 			if ctx.Err() != nil {
 				return
 			}
-			if try == 50 {
+			if try == tries {
 				b.notice(KindOffline, fmt.Sprint(err))
 				return
 			}
 			select {
 			case <-ctx.Done():
-			case <-time.After(100 * time.Millisecond):
+			case <-time.After(retryAfter):
 			}
 		}
 	}

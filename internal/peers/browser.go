@@ -37,7 +37,7 @@ func Chromium(t testing.TB) *Browser {
 	b := &Browser{t: t}
 	options := []chromedp.ExecAllocatorOption{
 		chromedp.ExecPath(path), chromedp.UserDataDir(dir), chromedp.ModifyCmdFunc(b.keep),
-		chromedp.WSURLReadTimeout(60 * time.Second),
+		chromedp.WSURLReadTimeout(Patience),
 	}
 	for _, flag := range []string{
 		"headless", "no-sandbox", "disable-gpu", "disable-quic", "no-first-run", "disable-background-networking",
@@ -67,10 +67,10 @@ func (b *Browser) keep(cmd *exec.Cmd) {
 	b.main = cmd
 }
 
-// run does an action on the page, within a minute.
+// run does an action on the page.
 func run[T any](b *Browser, what string, action chromedp.Action[T]) T {
 	b.t.Helper()
-	ctx, cancel := context.WithTimeout(b.ctx, time.Minute)
+	ctx, cancel := context.WithTimeout(b.ctx, Patience)
 	defer cancel()
 	value, err := chromedp.Run(ctx, action)
 	if err != nil {

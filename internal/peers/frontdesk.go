@@ -14,7 +14,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // BinaryVariable names the environment variable that holds the path of the
@@ -75,8 +74,9 @@ func NewFrontdesk(t testing.TB, componentAddr string, settings map[string]string
 	return f
 }
 
-// StartFrontdesk starts frontdesk against a server with short deadlines and
-// without limits, and waits until its link is up.
+// StartFrontdesk starts frontdesk against a server and waits until its link is
+// up. Unless settings say otherwise it has no limits, sees at once that a
+// visitor's link is lost, and waits long for who is gone.
 func StartFrontdesk(t testing.TB, s *Server, settings map[string]string) *Frontdesk {
 	t.Helper()
 	f := NewFrontdesk(t, s.ComponentAddr, settings)
@@ -92,7 +92,7 @@ func (f *Frontdesk) Configure(componentAddr string, settings map[string]string) 
 		"http.listen": quote(f.HTTPAddr), "http.origins": `["*"]`,
 		"store.url":    quote("sqlite://" + f.Dir + "/frontdesk.db"),
 		"admin.socket": quote(f.Dir + "/admin.sock"),
-		"chat.grace":   `"3s"`, "chat.grace_busy": `"3s"`, "chat.offline_after": `"1s"`, "chat.agent_grace": `"2s"`,
+		"chat.grace":   `"10m"`, "chat.grace_busy": `"10m"`, "chat.offline_after": `"1s"`, "chat.agent_grace": `"10m"`,
 		"limits.sessions_per_address": "0", "limits.creations_per_second": "0", "limits.chats_per_address": "0", "log.level": `"debug"`,
 	}
 	maps.Copy(keys, settings)
@@ -107,7 +107,7 @@ func (f *Frontdesk) Configure(componentAddr string, settings map[string]string) 
 func (f *Frontdesk) Start() {
 	f.t.Helper()
 	f.Launch()
-	Until(f.t, 30*time.Second, "frontdesk ready", func() error {
+	Until(f.t, Patience, "frontdesk ready", func() error {
 		if f.proc.ended() {
 			f.t.Fatalf("frontdesk serve ended: %s", lastLines(f.Log(), 20))
 		}
@@ -165,7 +165,7 @@ func (f *Frontdesk) Visit(t testing.TB) *Visitor {
 // Run runs a command and returns what it wrote and its exit code.
 func (f *Frontdesk) Run(args ...string) (stdout, stderr string, code int) {
 	f.t.Helper()
-	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), Patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, f.binary, append(args, "--config", f.Config)...)
 	cmd.Env = append(os.Environ(), "GORACE=atexit_sleep_ms=0") // else a race build waits a second at each exit

@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"testing"
-	"time"
 )
 
 // nginxFrame is what a distribution's nginx.conf has around a site.
@@ -74,8 +73,8 @@ func startFront(t testing.TB, cmd *exec.Cmd, dir, addr string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(p.stop)
-	Until(t, 10*time.Second, cmd.Path, func() error {
+	t.Cleanup(p.kill)
+	Until(t, Patience, cmd.Path, func() error {
 		if p.ended() {
 			t.Fatalf("%s ended: %s", cmd.Path, readFile(log))
 		}

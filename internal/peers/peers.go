@@ -27,6 +27,10 @@ const (
 	Secret        = "component-secret"
 )
 
+// Patience is how long tests wait for what is only a matter of computing. It is
+// no statement about how long that takes: a machine may be slow and busy.
+const Patience = time.Minute
+
 // Each runs test once for every kind of server, as a subtest with its name.
 func Each(t *testing.T, test func(t *testing.T, s *Server), options ...Option) {
 	t.Helper()
@@ -67,17 +71,25 @@ func poll(ctx context.Context, try func() error) error {
 // that outgoing connections take their ports from.
 func FreeAddr(t testing.TB) string {
 	t.Helper()
+	return freeAddrs(t, 1)[0]
+}
+
+// freeAddrs returns n different addresses like [FreeAddr].
+func freeAddrs(t testing.TB, n int) (addrs []string) {
+	t.Helper()
 	for range 100 {
 		addr := fmt.Sprintf("127.0.0.1:%d", 15000+rand.IntN(17000))
 		l, err := net.Listen("tcp", addr)
 		if err != nil {
 			continue
 		}
-		_ = l.Close()
-		return addr
+		defer l.Close() // taken until all are found
+		if addrs = append(addrs, addr); len(addrs) == n {
+			return addrs
+		}
 	}
 	t.Fatal("no free port found")
-	return ""
+	return nil
 }
 
 // find returns the path of a program or fails the test with the remedy.

@@ -56,13 +56,13 @@ func (p *process) kill() {
 	<-p.done
 }
 
-// stop asks the group to end and kills it when it has not within 10 s.
+// stop asks the group to end and kills it when it has not within [Patience].
 func (p *process) stop() {
 	_ = p.signal(syscall.SIGCONT)
 	_ = p.signal(syscall.SIGTERM)
 	select {
 	case <-p.done:
-	case <-time.After(10 * time.Second):
+	case <-time.After(Patience):
 		p.kill()
 	}
 }

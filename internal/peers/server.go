@@ -12,7 +12,6 @@ import (
 	"syscall"
 	"testing"
 	"text/template"
-	"time"
 )
 
 // Server is a running XMPP server with the host "localhost" for accounts, the
@@ -101,9 +100,10 @@ func newServer(t testing.TB, name string, options []Option) (*Server, setup) {
 	for _, option := range options {
 		option(&c)
 	}
+	addrs := freeAddrs(t, 3)
 	s := &Server{
 		Name: name, Privilege: c.Privilege, t: t, dir: dir, log: filepath.Join(dir, "log"),
-		ComponentAddr: FreeAddr(t), C2SAddr: FreeAddr(t), HTTPAddr: FreeAddr(t),
+		ComponentAddr: addrs[0], C2SAddr: addrs[1], HTTPAddr: addrs[2],
 	}
 	c.ComponentPort, c.C2SPort, c.HTTPPort = port(s.ComponentAddr), port(s.C2SAddr), port(s.HTTPAddr)
 	t.Cleanup(func() {
@@ -135,7 +135,7 @@ func (s *Server) start() error {
 		return err
 	}
 	s.proc = p
-	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
+	ctx, cancel := context.WithTimeout(context.Background(), 2*Patience)
 	defer cancel()
 	go func() {
 		select {

@@ -35,7 +35,7 @@ func ReturnBySocket(t testing.TB, url, domain string, token Token) *Socket {
 // ReturnBySocketBy is ReturnBySocket with an HTTP transport of the caller's.
 func ReturnBySocketBy(t testing.TB, by http.RoundTripper, url, domain string, token Token) *Socket {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), Patience)
 	defer cancel()
 	conn, resp, err := websocket.Dial(ctx, url, &websocket.DialOptions{
 		Subprotocols: []string{"xmpp"}, HTTPClient: &http.Client{Transport: by},
