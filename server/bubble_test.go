@@ -59,15 +59,33 @@ func bubble(t *testing.T, f func(*stage), options ...option) {
 	t.Helper()
 	synctest.Test(t, func(t *testing.T) {
 		s := newStage(t, options...)
-		s.pipes, s.patience = newPipes(), 48*time.Hour
+		s.patience = 48 * time.Hour
 		t.Cleanup(s.stop)
-		if err := s.server.assemble(t.Context(), s.pipes); err != nil {
-			t.Fatal(err)
-		}
-		s.server.ready.Store(true)
-		s.connect()
+		s.begin()
 		f(s)
 	})
+}
+
+// begin starts the stage's server in a bubble and waits for its link.
+func (s *stage) begin() {
+	s.Helper()
+	s.pipes = newPipes()
+	if err := s.server.assemble(s.Context(), s.pipes); err != nil {
+		s.Fatal(err)
+	}
+	s.server.ready.Store(true)
+	s.connect()
+}
+
+// restart ends the server in a bubble and starts the next one with what it has
+// left.
+func (s *stage) restart() {
+	s.Helper()
+	if err := s.server.Stop(s.Context()); err != nil {
+		s.Errorf("stop: %v", err)
+	}
+	s.server = &Server{version: s.server.version, log: s.server.log, cfg: s.cfg, seams: s.server.seams}
+	s.begin()
 }
 
 // pass lets time go by, until everybody is idle again.

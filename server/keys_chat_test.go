@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"strings"
 	"testing"
 	"time"
 
@@ -141,8 +140,7 @@ func (s *stage) token() peers.Token {
 func (s *stage) login(token peers.Token) error {
 	by := s.transport()
 	defer by.CloseIdleConnections()
-	local, _, _ := strings.Cut(token.JID, "@")
-	v, err := peers.OpenVisitBy(s.Context(), by, s.url("/http-bind"), testDomain, "\x00"+local+"\x00"+token.Password)
+	v, err := peers.OpenVisitBy(s.Context(), by, s.url("/http-bind"), testDomain, token.Plain())
 	if err != nil {
 		return err
 	}

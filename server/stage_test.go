@@ -101,7 +101,7 @@ func play(t testing.TB, options ...option) *stage {
 // connect waits until the link is up, and the desk knows.
 func (s *stage) connect() {
 	s.Helper()
-	ctx, cancel := context.WithTimeout(s.Context(), soon)
+	ctx, cancel := context.WithTimeout(s.Context(), s.patience)
 	defer cancel()
 	link, err := s.xmpp.Accept(ctx)
 	if err != nil {

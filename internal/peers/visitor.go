@@ -63,7 +63,7 @@ func Return(t testing.TB, url, domain string, token Token) *Visitor {
 // ReturnBy is Return with an HTTP transport of the caller's.
 func ReturnBy(t testing.TB, by http.RoundTripper, url, domain string, token Token) *Visitor {
 	t.Helper()
-	v, err := OpenVisitBy(t.Context(), by, url, domain, "\x00"+localpart(token.JID)+"\x00"+token.Password)
+	v, err := OpenVisitBy(t.Context(), by, url, domain, token.Plain())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,6 +252,9 @@ func NewToken(ctx context.Context, base string) (Token, error) {
 	}
 	return token, json.NewDecoder(resp.Body).Decode(&token)
 }
+
+// Plain is the initial response of SASL PLAIN with the token (RFC 4616).
+func (t Token) Plain() string { return "\x00" + localpart(t.JID) + "\x00" + t.Password }
 
 func localpart(address string) string {
 	local, _, _ := strings.Cut(address, "@")

@@ -17,7 +17,7 @@ import (
 const visitorPrefix = "visitor-"
 
 const (
-	resource = "c"             // of every agent's one client
+	resource = "c"            // of every agent's one client
 	network  = "192.0.2.1/32" // of every visitor
 )
 
