@@ -17,3 +17,23 @@ func TestPlays(t *testing.T) {
 		t.Run(p.Name, func(t *testing.T) { scenario.OnDesk(t, p) })
 	}
 }
+
+// play plays one of them.
+func play(t *testing.T, name string) {
+	t.Helper()
+	p, err := scenario.Load(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	scenario.OnDesk(t, p)
+}
+
+// What ci/mutants names.
+
+func TestHeldStoreHoldsEverything(t *testing.T) { play(t, "held-store-holds-everything") }
+
+func TestFailedBatchIsRefusedAndForgotten(t *testing.T) {
+	play(t, "failed-store-is-refused-and-forgotten")
+}
+
+func TestAgentMayOnlySpeakInHerChats(t *testing.T) { play(t, "agent-speaks-in-her-chats-only") }

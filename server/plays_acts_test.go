@@ -80,6 +80,9 @@ func (p *played) visitorDoes(act scenario.Act) error {
 	case scenario.VisitorTypes:
 		return p.onPage(x.Page, func(v *openPage) error { v.Typing(x.Queue+"@"+testDomain, chatState(x.Stops)); return nil })
 	case scenario.Ends:
+		if x.Gone {
+			return p.onPage(x.Page, func(v *openPage) error { v.Typing(testDomain, "gone"); return nil })
+		}
 		return p.asks(x.Page, "set", testDomain, "depart-queue")
 	case scenario.AsksPlace:
 		return p.asks(x.Page, "get", x.Queue+"@"+testDomain, "queue-status")

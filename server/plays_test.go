@@ -30,16 +30,6 @@ func TestPlays(t *testing.T) {
 	}
 }
 
-// playOf plays one of them.
-func playOf(t *testing.T, name string) {
-	t.Helper()
-	p, err := scenario.Load(name)
-	if err != nil {
-		t.Fatal(err)
-	}
-	onServer(t, p)
-}
-
 func onServer(t *testing.T, p scenario.Play) {
 	t.Helper()
 	commits := &gate{}

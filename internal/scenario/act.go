@@ -48,8 +48,12 @@ type (
 		Page, Queue string
 		Stops       bool
 	}
-	// Ends ends the visitor's chat.
-	Ends struct{ Page string }
+	// Ends ends the visitor's chat: by leaving the line, wherever the chat stands,
+	// or by the chat state of one who is gone.
+	Ends struct {
+		Page string
+		Gone bool
+	}
 	// AsksPlace asks for the place in the line of a queue.
 	AsksPlace struct{ Page, Queue string }
 )

@@ -41,15 +41,10 @@ func (s *deskStage) Do(act Act) error {
 	case Link:
 		s.link(x.Up)
 	case Restarts:
-		s.pages, s.turns, s.answers, s.waiting = nil, nil, nil, map[uint64]bool{}
-		s.listed, s.dismissed, s.lost = nil, 0, false
-		s.begin()
+		s.restart()
 	case Store:
 		s.does = x.Does
-		if x.Does == Fails && len(s.turns) > 0 || x.Does == Writes {
-			s.settle()
-			s.post(desk.Tick{})
-		}
+		s.settle()
 	case Appears, Answers, AgentTypes, Confirms, Blocks, Probes:
 		return s.agentDoes(act)
 	default:
@@ -143,6 +138,9 @@ func (s *deskStage) visitorDoes(act Act) error {
 	case VisitorTypes:
 		return s.ask(x.Page, desk.Say{Queue: x.Queue, Message: chat.Message{Typing: typing(x.Stops)}})
 	case Ends:
+		if x.Gone {
+			return s.ask(x.Page, desk.Say{Message: chat.Message{Typing: chat.TypingGone}})
+		}
 		return s.ask(x.Page, desk.Depart{})
 	case AsksPlace:
 		return s.ask(x.Page, desk.AskPosition{})

@@ -19,7 +19,7 @@ type deskEdges struct {
 	agents    map[roster.AgentJID]*deskAgent
 	texts     map[string]string // of messages, by the id that receipts name
 	listed    []desk.QueueView
-	dismissed int
+	dismissed uint64
 }
 
 // deskPage is a page of a visitor. Words for one that has lost the net wait.
@@ -106,7 +106,6 @@ func (e *deskEdges) deliver(p *deskPage, d desk.Delivery) {
 		e.answers = append(e.answers, desk.TabSettled{Tab: p.tab, Seqs: []int64{d.Seq}})
 	}
 	m, from := d.Message, AgentCalled(d.AgentName)
-	e.texts[m.ID] = m.Text
 	switch {
 	case m.Text == "":
 		e.signal(p.name, from, m)

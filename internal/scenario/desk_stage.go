@@ -26,6 +26,7 @@ type deskStage struct {
 	refs    uint64          // of requests and orders
 	waiting map[uint64]bool // requests that are not answered
 	replied error           // of the last order
+	faults  []error         // of the desk, whatever the play is about
 	links   uint64
 	up      bool
 	lost    bool // some batch was lost: what was counted before is not in the book
@@ -67,6 +68,13 @@ func (s *deskStage) begin() {
 	s.link(true)
 }
 
+// restart ends the desk, of which the book is left, and starts the next one.
+func (s *deskStage) restart() {
+	s.pages, s.turns, s.answers, s.waiting = nil, nil, nil, map[uint64]bool{}
+	s.listed, s.dismissed, s.lost = nil, 0, false
+	s.begin()
+}
+
 func (s *deskStage) link(up bool) {
 	s.up = up
 	if !up {
@@ -79,14 +87,13 @@ func (s *deskStage) link(up bool) {
 
 // end checks what holds at the end of every play.
 func (s *deskStage) end() error {
-	var errs []error
-	if len(s.waiting) > 0 && s.does == Writes {
-		errs = append(errs, fmt.Errorf("%d requests were never answered", len(s.waiting)))
+	if len(s.waiting) > 0 {
+		s.faults = append(s.faults, fmt.Errorf("%d requests were never answered", len(s.waiting)))
 	}
-	if closed := s.desk.Stats().Closed; !s.lost && uint64(s.dismissed) != closed {
-		errs = append(errs, fmt.Errorf("%d chats were closed, and visitors dismissed %d times", closed, s.dismissed))
+	if closed := s.desk.Stats().Closed; !s.lost && s.dismissed != closed {
+		s.faults = append(s.faults, fmt.Errorf("%d chats were closed, and visitors dismissed %d times", closed, s.dismissed))
 	}
-	return errors.Join(errs...)
+	return errors.Join(s.faults...)
 }
 
 func (s *deskStage) rows() desk.Rows {
@@ -128,7 +135,7 @@ func (s *deskStage) carryOut(effect desk.Effect) {
 	switch x := effect.(type) {
 	case desk.Answered:
 		if !s.waiting[x.Ref] {
-			s.replied = fmt.Errorf("request %d was answered twice", x.Ref)
+			s.faults = append(s.faults, fmt.Errorf("request %d was answered twice", x.Ref))
 		}
 		delete(s.waiting, x.Ref)
 	case desk.Replied:
@@ -165,6 +172,11 @@ func (s *deskStage) commit() {
 		s.does, s.turns, s.lost = Writes, nil, true
 		s.step(desk.Reloaded{Rows: s.rows()})
 		return
+	}
+	for _, a := range s.book.Agents() {
+		if taken := s.book.Seats(a.JID); taken > a.Capacity {
+			s.faults = append(s.faults, fmt.Errorf("%s has %d chats in %d seats", a.JID, taken, a.Capacity))
+		}
 	}
 	s.step(desk.Committed{Through: t.Number, Granted: granted})
 }
@@ -212,9 +224,8 @@ func (s *deskStage) ask(page string, what desk.Ask) error {
 	}
 	s.refs++
 	s.waiting[s.refs] = true
-	s.replied = nil
 	s.post(desk.VisitorAsks{Tab: p.tab, Ref: s.refs, What: what})
-	return s.replied
+	return nil
 }
 
 // See implements [Stage].
@@ -224,7 +235,7 @@ func (s *deskStage) See() []Sight {
 	return sights
 }
 
-// admin sees seats and chats.
+// adminLooks shows the admin seats and chats.
 func (s *deskStage) adminLooks() {
 	for _, a := range s.desk.Agents() {
 		s.see(Sight{To: Admin, Kind: Seats, Of: a.Agent.JID.Local(), Text: fmt.Sprint(a.Chats)})

@@ -71,6 +71,8 @@ func fits(p, word string) bool {
 	switch {
 	case !isPlace(p):
 		return slices.Contains(strings.Split(p, "|"), word)
+	case p == "KEY", p == "VALUE":
+		return true
 	case p == "TEXT":
 		return strings.HasPrefix(word, `"`)
 	case p == "TIME":
@@ -105,27 +107,28 @@ func nearest(words []string) string {
 	return best
 }
 
-// distance counts the words to change (Levenshtein). A word that only fits,
-// because the usage takes anything there, is a little worse than the same word.
+// distance weighs the words to change (Levenshtein). One too many or too few is
+// less than another one, and one that fits, because the usage takes anything
+// there, is a little worse than the same.
 func distance(pattern, words []string) int {
-	const same, close, other = 0, 1, 6
+	const same, fitting, missing, other = 0, 1, 3, 6
 	row := make([]int, len(words)+1)
 	for j := range row {
-		row[j] = j * other
+		row[j] = j * missing
 	}
 	for _, p := range pattern {
 		diagonal := row[0]
-		row[0] += other
+		row[0] += missing
 		for j, word := range words {
 			change := diagonal + other
 			switch {
 			case fits(p, word) && isPlace(p):
-				change = diagonal + close
+				change = diagonal + fitting
 			case fits(p, word):
 				change = diagonal + same
 			}
 			diagonal = row[j+1]
-			row[j+1] = min(change, row[j]+other, row[j+1]+other)
+			row[j+1] = min(change, row[j]+missing, row[j+1]+missing)
 		}
 	}
 	return row[len(words)]

@@ -18,6 +18,10 @@ func agentVerbs() []verb {
 			s.queues = append(slices.Clone(s.queues), a[1])
 			return p.do(Hires{a[0], s.queues, s.seats})
 		}},
+		{"STRANGER is a stranger", func(p *player, a args) error {
+			p.agents[a[0]] = &staff{} // has an account and is nobody to the desk
+			return nil
+		}},
 		{"AGENT comes online", func(p *player, a args) error { return p.appears(a[0], "online") }},
 		{"AGENT goes SHOW", func(p *player, a args) error { return p.appears(a[0], a[1]) }},
 		{"AGENT confirms TEXT of VISITOR", func(p *player, a args) error {

@@ -1,6 +1,11 @@
 package scenario
 
-import "fmt"
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+)
 
 // sightVerbs are what comes to people.
 func sightVerbs() []verb {
@@ -46,8 +51,8 @@ func sightVerbs() []verb {
 		}},
 		{"nothing more", func(p *player, _ args) error {
 			var left []Sight
-			for name, seen := range p.memory {
-				left = append(left, seen.unnamed(p.said(name)...)...)
+			for _, name := range slices.Sorted(maps.Keys(p.memory)) {
+				left = append(left, p.memory[name].unnamed(p.said(name)...)...)
 			}
 			return none(left)
 		}},
@@ -92,9 +97,9 @@ func none(left []Sight) error {
 	if len(left) == 0 {
 		return nil
 	}
-	text := "but there is more:"
+	var b strings.Builder
 	for _, s := range left {
-		text += fmt.Sprintf("\n\t%s", s)
+		fmt.Fprintf(&b, "\n\t%s", s)
 	}
-	return fmt.Errorf("%s", text)
+	return fmt.Errorf("but there is more:%s", &b)
 }

@@ -25,7 +25,8 @@ func visitorVerbs() []verb {
 		{"VISITOR leaves", page(func(page string) Act { return Leaves{page} })},
 		{"VISITOR loses the net", page(func(page string) Act { return Loses{page} })},
 		{"VISITOR finds the net", page(func(page string) Act { return Finds{page} })},
-		{"VISITOR ends the chat", page(func(page string) Act { return Ends{page} })},
+		{"VISITOR ends the chat", page(func(page string) Act { return Ends{Page: page} })},
+		{"VISITOR closes the chat window", page(func(page string) Act { return Ends{Page: page, Gone: true} })},
 		{"VISITOR asks for the place in the line of QUEUE", func(p *player, a args) error {
 			if err := p.visitor(a[0]); err != nil {
 				return err
