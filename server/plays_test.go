@@ -32,7 +32,7 @@ func TestPlays(t *testing.T) {
 
 func onServer(t *testing.T, p scenario.Play) {
 	t.Helper()
-	commits := &gate{}
+	commits := &commitGate{}
 	rules := with(func(c *config.Config) { c.Chat, c.Limits = p.Rules.Chat, p.Rules.Limits })
 	bubble(t, func(s *stage) {
 		defer commits.open(nil) // before the stage stops
@@ -60,14 +60,14 @@ func privileged(s *stage) {
 type played struct {
 	*stage
 
-	commits *gate
+	commits *commitGate
 	seen    sights
 	tokens  map[string]peers.Token // of visitors, by name
 	lastID  int
 	cut     bool // the link is
 }
 
-func newPlayed(s *stage, commits *gate) *played {
+func newPlayed(s *stage, commits *commitGate) *played {
 	return &played{stage: s, commits: commits, seen: newSights(), tokens: map[string]peers.Token{}}
 }
 

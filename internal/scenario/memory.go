@@ -36,26 +36,26 @@ func (m memory) add(s Sight) {
 // forget is for what came so far.
 func (m memory) forget() { clear(m) }
 
-// next names the next sight of the wanted kind, behind what was named last. It
-// fails when there is none, and when it is another than the one wanted. Where
-// want has no Of anybody will do.
+// next names the next sight of the wanted kind. It fails when there is none,
+// when it is another than the one wanted, and when it came before what was named
+// last. Where want has no Of anybody will do.
 func (s *seen) next(want Sight) error {
-	for i := s.after; i < len(s.all); i++ {
-		got := s.all[i].Sight
-		if s.all[i].named || got.Kind != want.Kind {
-			continue
-		}
-		if want.Of == "" {
-			got.Of = ""
-		}
-		if got != want {
-			return fmt.Errorf("%s instead; %s", s.all[i].Sight, s.rest())
-		}
-		s.all[i].named = true
-		s.after = i + 1
-		return nil
+	i := slices.IndexFunc(s.all, func(r remembered) bool { return !r.named && r.Kind == want.Kind })
+	if i < 0 {
+		return s.missed()
 	}
-	return s.missed(want)
+	got := s.all[i].Sight
+	if want.Of == "" {
+		got.Of = ""
+	}
+	switch {
+	case got != want:
+		return fmt.Errorf("%s instead; %s", s.all[i].Sight, s.rest())
+	case i < s.after:
+		return s.early()
+	}
+	s.all[i].named, s.after = true, i+1
+	return nil
 }
 
 // last names all presences of somebody, the last of which has to be the one
@@ -75,8 +75,10 @@ func (s *seen) last(want Sight, from int) error {
 		found = true
 	}
 	switch {
+	case !found && s.passed(want):
+		return s.early()
 	case !found:
-		return s.missed(want)
+		return s.missed()
 	case first < 0:
 		return fmt.Errorf("that was not the last; %s", s.rest())
 	}
@@ -89,16 +91,17 @@ func (s *seen) last(want Sight, from int) error {
 	return nil
 }
 
-// missed says that a sight did not come, or came earlier than a line before
-// this one wants it.
-func (s *seen) missed(want Sight) error {
-	for _, r := range s.all[:s.after] {
-		if r.Sight == want && !r.named {
-			return fmt.Errorf("it came before what the line above says; %s", s.rest())
-		}
-	}
-	return fmt.Errorf("nothing like that came; %s", s.rest())
+// passed tells whether something came before what was named last, and no line
+// has named it.
+func (s *seen) passed(want Sight) bool {
+	return slices.Contains(s.all[:s.after], remembered{Sight: want})
 }
+
+func (s *seen) early() error {
+	return fmt.Errorf("it came before what the line above says; %s", s.rest())
+}
+
+func (s *seen) missed() error { return fmt.Errorf("nothing like that came; %s", s.rest()) }
 
 // unnamed are the sights of these kinds that no line has named.
 func (s *seen) unnamed(kinds ...Kind) []Sight {

@@ -1,5 +1,7 @@
 package scenario
 
+import "fmt"
+
 // visitorVerbs are about what visitors do, but for talking.
 func visitorVerbs() []verb {
 	page := func(act func(page string) Act) func(*player, args) error {
@@ -12,6 +14,9 @@ func visitorVerbs() []verb {
 	}
 	return []verb{
 		{"VISITOR opens the page", func(p *player, a args) error {
+			if p.agents[a[0]] != nil {
+				return fmt.Errorf("%s is an agent", a[0])
+			}
 			p.pages[a[0]] = a[0]
 			return p.do(Opens{Visitor: a[0], Page: a[0]})
 		}},
