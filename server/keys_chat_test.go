@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"frontdesk/chat"
 	"frontdesk/config"
 	"frontdesk/internal/peers"
 )
@@ -25,8 +24,8 @@ func chatEffects() map[string]func(*testing.T) {
 		"chat.answer_within": follows(func(c *config.Config, d time.Duration) { c.Chat.AnswerWithin = d }, 0, agentIsSilent),
 		"chat.idle":          follows(func(c *config.Config, d time.Duration) { c.Chat.Idle = d }, 0, visitorIsSilent),
 		"chat.resume_ttl":    follows(func(c *config.Config, d time.Duration) { c.Chat.ResumeTTL = d }, 0, identityLasts),
-		"chat.max_waiting":   lineIsFull,
-		"chat.close_on_gone": agentSaysGone,
+		"chat.max_waiting":   plays("short-line", "nobody-can-take-it"),
+		"chat.close_on_gone": plays("agent-closes-her-window", "agent-closes-her-window-and-the-chat"),
 		// Nothing invites yet: the value is checked and kept.
 		"chat.invite_expires": elsewhere("config", "TestEveryKeyReachesItsField"),
 	}
@@ -146,35 +145,4 @@ func (s *stage) login(token peers.Token) error {
 	}
 	v.Hang()
 	return nil
-}
-
-// lineIsFull: as many may wait as the key says, and no more.
-func lineIsFull(t *testing.T) {
-	for _, most := range []int{1, 2} {
-		bubble(t, func(s *stage) {
-			s.hire("alice", 1).talks("hello")
-			for range most {
-				s.reaches(s.asks("me too"), "queued")
-			}
-			v := s.visit()
-			id := v.Say(support, "and I")
-			v.Expect(s, soon, "refusal", peers.Refusing(id, "resource-constraint"))
-		}, with(func(c *config.Config) { c.Chat.MaxWaiting = most }))
-	}
-}
-
-// agentSaysGone: her client's farewell closes the chat, where the key says so.
-func agentSaysGone(t *testing.T) {
-	for closes, want := range map[bool]chat.State{true: chat.Closed, false: chat.Active} {
-		bubble(t, func(s *stage) {
-			alice := s.hire("alice", 1)
-			v := alice.talks("hello")
-			s.link.Send("<message from='" + alice.jid + "/c' to='" + v.Bare() + "' type='chat'>" +
-				"<gone xmlns='http://jabber.org/protocol/chatstates'/></message>")
-			s.pass(time.Minute)
-			if state, _ := s.state(v.Bare()); state != want.String() {
-				s.Errorf("close_on_gone %v: the chat is %s", closes, state)
-			}
-		}, with(func(c *config.Config) { c.Chat.CloseOnGone = closes }))
-	}
 }

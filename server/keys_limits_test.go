@@ -14,7 +14,7 @@ func limitEffects() map[string]func(*testing.T) {
 		"limits.sessions":             sessionsFull,
 		"limits.sessions_per_address": addressFull,
 		"limits.creations_per_second": tooFast,
-		"limits.open_chats":           chatsFull,
+		"limits.open_chats":           plays("too-many-chats"),
 		"limits.chats_per_address":    chatsOfAddress,
 	}
 }
@@ -87,16 +87,6 @@ func tooFast(t *testing.T) {
 			s.only(rate, "192.0.2.1")
 		}, with(func(c *config.Config) { c.Limits.CreationsPerSecond = rate }))
 	}
-}
-
-func chatsFull(t *testing.T) {
-	bubble(t, func(s *stage) {
-		alice := s.hire("alice", 5)
-		alice.talks("one")
-		alice.talks("two")
-		v := s.visit()
-		v.Expect(s, soon, "refusal", peers.Refusing(v.Say(support, "three"), "resource-constraint"))
-	}, with(func(c *config.Config) { c.Limits.OpenChats = 2 }))
 }
 
 // chatsOfAddress: one address has so many chats, and 0 is no limit.

@@ -36,6 +36,8 @@ func (p *played) agentDoes(act scenario.Act) error {
 		p.playing(x.Agent).says(string(p.visitor(x.Visitor)), id, peers.Escape(x.Text))
 	case scenario.AgentTypes:
 		p.sends(x.Agent, x.Visitor, "<%s xmlns='http://jabber.org/protocol/chatstates'/>", chatState(x.Stops))
+	case scenario.AgentGoes:
+		p.sends(x.Agent, x.Visitor, "<gone xmlns='http://jabber.org/protocol/chatstates'/>")
 	case scenario.Confirms:
 		p.sends(x.Agent, x.Visitor, "<received xmlns='urn:xmpp:receipts' id='%s'/>", p.seen.heard[x.Agent+x.Text])
 	case scenario.Blocks:

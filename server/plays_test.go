@@ -21,12 +21,25 @@ import (
 // The plays of package scenario, each with a whole server. Package desk plays
 // them with the desk alone.
 func TestPlays(t *testing.T) {
-	plays, err := scenario.Plays(scenario.ServerStage)
+	all, err := scenario.Plays(scenario.ServerStage)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range plays {
+	for _, p := range all {
 		t.Run(p.Name, func(t *testing.T) { onServer(t, p) })
+	}
+}
+
+// plays plays some of them.
+func plays(names ...string) func(*testing.T) {
+	return func(t *testing.T) {
+		for _, name := range names {
+			p, err := scenario.Load(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			onServer(t, p)
+		}
 	}
 }
 
@@ -126,7 +139,8 @@ func (p *played) does(act scenario.Act) error {
 		p.restart()
 	case scenario.Store:
 		p.storeDoes(x.Does)
-	case scenario.Appears, scenario.Answers, scenario.AgentTypes, scenario.Confirms, scenario.Blocks, scenario.Probes:
+	case scenario.Appears, scenario.Answers, scenario.AgentTypes, scenario.AgentGoes,
+		scenario.Confirms, scenario.Blocks, scenario.Probes:
 		return p.agentDoes(act)
 	default:
 		return p.visitorDoes(act)

@@ -22,6 +22,8 @@ type (
 		Agent, Visitor string
 		Stops          bool
 	}
+	// AgentGoes is the chat state of an agent's client whose window was closed.
+	AgentGoes struct{ Agent, Visitor string }
 	// Confirms is the receipt of an agent's client for a visitor's words.
 	Confirms struct{ Agent, Visitor, Text string }
 	// Blocks has an agent's server return a visitor's words.
@@ -91,6 +93,7 @@ func (Hires) act()        {}
 func (Appears) act()      {}
 func (Answers) act()      {}
 func (AgentTypes) act()   {}
+func (AgentGoes) act()    {}
 func (Confirms) act()     {}
 func (Blocks) act()       {}
 func (Probes) act()       {}

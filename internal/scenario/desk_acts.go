@@ -45,7 +45,7 @@ func (s *deskStage) Do(act Act) error {
 	case Store:
 		s.does = x.Does
 		s.settle()
-	case Appears, Answers, AgentTypes, Confirms, Blocks, Probes:
+	case Appears, Answers, AgentTypes, AgentGoes, Confirms, Blocks, Probes:
 		return s.agentDoes(act)
 	default:
 		return s.visitorDoes(act)
@@ -88,6 +88,8 @@ func (s *deskStage) agentDoes(act Act) error {
 		s.agentSays(x.Agent, x.Visitor, chat.Message{ID: id, Text: x.Text, WantReceipt: true})
 	case AgentTypes:
 		s.agentSays(x.Agent, x.Visitor, chat.Message{Typing: typing(x.Stops)})
+	case AgentGoes:
+		s.agentSays(x.Agent, x.Visitor, chat.Message{Typing: chat.TypingGone})
 	case Confirms:
 		s.agentSays(x.Agent, x.Visitor, chat.Message{Receipt: s.agent(AgentJID(x.Agent)).heard[x.Text]})
 	case Blocks:

@@ -24,6 +24,12 @@ func agentVerbs() []verb {
 		}},
 		{"AGENT comes online", func(p *player, a args) error { return p.appears(a[0], "online") }},
 		{"AGENT goes SHOW", func(p *player, a args) error { return p.appears(a[0], a[1]) }},
+		{"AGENT closes the chat window with VISITOR", func(p *player, a args) error {
+			if err := p.both(a[0], a[1]); err != nil {
+				return err
+			}
+			return p.do(AgentGoes{a[0], a[1]})
+		}},
 		{"AGENT confirms TEXT of VISITOR", func(p *player, a args) error {
 			if err := p.both(a[0], a[2]); err != nil {
 				return err
