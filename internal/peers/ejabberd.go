@@ -34,8 +34,10 @@ func Ejabberd(t testing.TB, options ...Option) *Server {
 	config := s.configure("ejabberd.yml", ejabberdConfig, c)
 	s.version = regexp.MustCompile(`ejabberd (\S+) is started`)
 	s.command = func() *exec.Cmd {
+		// Schedulers that wait by yielding give a busy machine's time away: a start
+		// takes a minute then, and a few seconds without it.
 		cmd := exec.Command(erl, "-noinput", "+K", "true", "+S", "2",
-			"-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.dir, "spool")), "-s", "ejabberd")
+			"+sbwt", "none", "+sbwtdcpu", "none", "+sbwtdio", "none", "-mnesia", "dir", fmt.Sprintf("%q", filepath.Join(s.dir, "spool")), "-s", "ejabberd")
 		cmd.Dir = s.dir
 		cmd.Env = append(os.Environ(), "ERL_LIBS="+filepath.Dir(libs[0]), "HOME="+s.dir,
 			"ERL_CRASH_DUMP="+filepath.Join(s.dir, "crash"),
