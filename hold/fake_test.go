@@ -133,7 +133,7 @@ func (s *server) dial() *peer {
 		s.t.Fatal(err)
 	}
 	s.t.Cleanup(func() { _ = c.Close() })
-	_ = c.SetReadDeadline(time.Now().Add(20 * time.Second))
+	_ = c.SetReadDeadline(time.Now().Add(time.Minute))
 	return &peer{t: s.t, in: bufio.NewReader(c), TCPConn: c.(*net.TCPConn)}
 }
 
@@ -192,7 +192,7 @@ func eventually(t *testing.T, what string, ok func() bool) {
 	t.Helper()
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
-	for limit := time.After(20 * time.Second); !ok(); {
+	for limit := time.After(time.Minute); !ok(); {
 		select {
 		case <-tick.C:
 		case <-limit:
