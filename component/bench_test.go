@@ -2,6 +2,7 @@ package component
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -25,7 +26,7 @@ func (c *counting) Post(e desk.Event) {
 	case desk.LinkUp:
 		c.up <- e.Link
 	case desk.LinkConfirmed:
-		c.confirmed.Store(e.Outbox)
+		c.confirmed.Store(slices.Max(e.Numbers))
 	case desk.AgentSays:
 		c.says.Add(1)
 	}

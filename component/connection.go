@@ -45,7 +45,10 @@ func (c *connection) Stanza(e *wire.Element) {
 }
 
 // Confirmed implements [link.Receiver].
-func (c *connection) Confirmed(number int64) { c.desk.Post(desk.LinkConfirmed{Outbox: number}) }
+func (c *connection) Confirmed(numbers []int64) { c.desk.Post(desk.LinkConfirmed{Numbers: numbers}) }
+
+// Unsent implements [link.Receiver].
+func (c *connection) Unsent(number int64) { c.desk.Post(desk.LinkUnsent{Number: number}) }
 
 // Sweep implements [link.Receiver].
 func (c *connection) Sweep(w *link.Writer, now time.Time) {

@@ -14,12 +14,15 @@ func (o *outbound) addContact(c roster.Contact, name, group string) {
 	}
 }
 
-// removeContact takes it out again.
-func (o *outbound) removeContact(c roster.Contact) {
+// removeContact takes it out again. It tells whether it is gone with that: also
+// where nobody lets us put it in.
+func (o *outbound) removeContact(c roster.Contact) bool {
 	delete(o.named, c)
-	if h, ok := o.header(c.Visitor, c.Agent, ""); ok {
+	h, ok := o.header(c.Visitor, c.Agent, "")
+	if ok {
 		o.setItem(h.To, removal(string(c.Visitor)), nil)
 	}
+	return ok
 }
 
 // item is a contact list entry (RFC 6121 §2.1.2).

@@ -37,13 +37,13 @@ func (c *connection) reaches(agent string) bool {
 // item makes a thing of the desk ready for the link's queue.
 func (c *connection) item(thing desk.ToAgent) link.Item {
 	return link.Item{
-		Confirm: outboxOf(thing),
-		Build:   func(w *link.Writer) { (&outbound{c, w}).send(thing) },
+		Number: numberOf(thing),
+		Build:  func(w *link.Writer) bool { return (&outbound{c, w}).send(thing) },
 	}
 }
 
-// outboxOf is the number that the desk wants confirmed; 0 for none.
-func outboxOf(thing desk.ToAgent) int64 {
+// numberOf is the number that the desk wants confirmed; 0 for none.
+func numberOf(thing desk.ToAgent) int64 {
 	switch t := thing.(type) {
 	case desk.Words:
 		return t.Outbox
@@ -59,11 +59,12 @@ type outbound struct {
 	w *link.Writer
 }
 
-// send encodes one thing of the desk.
-func (o *outbound) send(thing desk.ToAgent) {
+// send encodes one thing of the desk. It tells whether nothing of it was left
+// out; that matters for what has a number.
+func (o *outbound) send(thing desk.ToAgent) bool {
 	switch t := thing.(type) {
 	case desk.Words:
-		o.words(t)
+		return o.words(t)
 	case desk.ShowVisitor:
 		o.showVisitor(t)
 	case desk.ShowDesk:
@@ -79,10 +80,11 @@ func (o *outbound) send(thing desk.ToAgent) {
 	case desk.AddContact:
 		o.addContact(t.Contact, t.Name, t.Group)
 	case desk.RemoveContact:
-		o.removeContact(t.Contact)
+		return o.removeContact(t.Contact)
 	case desk.Card:
 		o.card(t)
 	}
+	return true
 }
 
 // header addresses a stanza; false when it must not be sent.
@@ -96,17 +98,19 @@ func (o *outbound) header(v roster.VisitorJID, agent roster.AgentJID, resource s
 	return h, true
 }
 
-func (o *outbound) addMessage(m *wire.Message) { o.w.Add(wire.AppendMessage(nil, wire.NSAccept, m)) }
+func (o *outbound) addMessage(m *wire.Message) bool {
+	return o.w.Add(wire.AppendMessage(nil, wire.NSAccept, m))
+}
 
 func (o *outbound) addPresence(p *wire.Presence) { o.w.Add(wire.AppendPresence(nil, wire.NSAccept, p)) }
 
 // words sends a visitor's message to the agent's bare address: her server
 // knows her devices better. Text asks for a receipt (XEP-0184) and tells that
 // chat states are understood (XEP-0085 §5.1).
-func (o *outbound) words(t desk.Words) {
+func (o *outbound) words(t desk.Words) bool {
 	h, ok := o.header(t.Visitor, t.Agent, "")
 	if !ok {
-		return
+		return false
 	}
 	h.ID, h.Type = t.Message.ID, "chat"
 	m := wire.Message{Header: h, Message: t.Message, OriginID: t.Message.ID}
@@ -119,7 +123,7 @@ func (o *outbound) words(t desk.Words) {
 	if !t.Sent.IsZero() {
 		m.Delay, m.DelayFrom = t.Sent, o.opts.Domain
 	}
-	o.addMessage(&m)
+	return o.addMessage(&m)
 }
 
 // note sends a line of the desk's own; archives need not keep it (XEP-0334).

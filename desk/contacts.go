@@ -31,7 +31,7 @@ func (m contacts) hold(c roster.Contact) (isNew bool) {
 func (m contacts) leave(c roster.Contact, number int64) { m[c] = contactState(number) }
 
 // linkLost forgets what was on the link: the removals have to be asked for
-// again.
+// again, under other numbers.
 func (m contacts) linkLost() {
 	for c, state := range m {
 		if state > 0 {
@@ -40,11 +40,15 @@ func (m contacts) linkLost() {
 	}
 }
 
-// confirmed drops the contacts that are surely gone, and returns them.
-func (m contacts) confirmed(upTo int64) []roster.Contact {
+// gone drops the contacts that leave with one of these numbers, and returns
+// them.
+func (m contacts) gone(numbers []int64) []roster.Contact {
+	if len(numbers) == 0 {
+		return nil
+	}
 	var gone []roster.Contact
 	for _, c := range m.sorted() {
-		if state := m[c]; state > 0 && int64(state) <= upTo {
+		if state := m[c]; state > 0 && slices.Contains(numbers, int64(state)) {
 			delete(m, c)
 			gone = append(gone, c)
 		}

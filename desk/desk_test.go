@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"fmt"
+	"strings"
 	"testing"
 
 	"frontdesk/roster"
@@ -60,5 +62,40 @@ func TestAgentIsAskedForHerPresenceOnce(t *testing.T) {
 		s.Post(LinkDown{})
 		s.Post(LinkUp{})
 		s.expect("follow alice false")
+	})
+}
+
+// A link that is cut in the middle of a replay: what left before the words says
+// nothing about them, whatever its number.
+func TestCutInTheMiddleOfAReplay(t *testing.T) {
+	play(t, testOptions(), []string{"alice:2"}, func(s *stage) {
+		s.online("a", "b")
+		s.say("a", "hello")
+		s.say("b", "hello")
+		s.lazy = true
+		s.Post(LinkDown{})
+		for n := range 9 {
+			s.say("a", fmt.Sprint("word ", n))
+		}
+		s.ask("b", Depart{})
+		s.Post(LinkUp{})
+		removal := s.wire[0] // of b's contact: it was written before the words
+		s.barrier(1)
+		s.Post(LinkDown{})
+		if got := len(s.book.Undelivered()); got < 9 {
+			t.Errorf("%d entries are undelivered after removal %d was confirmed, want the nine words", got, removal)
+		}
+		s.edges.take()
+		s.Post(LinkUp{})
+		s.agent("alice", roster.Available)
+		var again []string
+		for _, line := range s.edges.take() {
+			if strings.Contains(line, "word ") {
+				again = append(again, line)
+			}
+		}
+		if len(again) != 9 {
+			t.Errorf("alice got %q, want nine words", again)
+		}
 	})
 }

@@ -74,18 +74,37 @@ func (LinkDown) happen(d *Desk) {
 	}
 }
 
-// LinkConfirmed says that the XMPP server has taken every [Words] up to this
-// number in the outbox.
-type LinkConfirmed struct{ Outbox int64 }
+// LinkConfirmed says that the XMPP server has taken what has these numbers:
+// [Words] and [RemoveContact]. What it says stays true when its link is lost.
+type LinkConfirmed struct{ Numbers []int64 }
 
 func (e LinkConfirmed) happen(d *Desk) {
-	if d.outbox.confirm(e.Outbox) {
-		d.saveLater(ledger.ConfirmOutbox{UpTo: e.Outbox})
+	words, others := d.outbox.confirm(e.Numbers)
+	for _, run := range words {
+		d.saveLater(ledger.ConfirmOutbox(run))
 	}
-	if !d.link.up {
+	d.forgetContacts(others)
+}
+
+// forgetContacts drops the contacts whose removal has one of these numbers.
+func (d *Desk) forgetContacts(numbers []int64) {
+	for _, gone := range d.contacts.gone(numbers) {
+		d.save(ledger.DropContact{Contact: gone})
+	}
+}
+
+// LinkUnsent says that what has this number cannot be written, on no link:
+// words for an address that is none, for example. Nobody waits for it any more.
+type LinkUnsent struct{ Number int64 }
+
+func (e LinkUnsent) happen(d *Desk) {
+	w, ok := d.outbox.drop(e.Number)
+	if !ok {
+		d.forgetContacts([]int64{e.Number})
 		return
 	}
-	for _, gone := range d.contacts.confirmed(e.Outbox) {
-		d.save(ledger.DropContact{Contact: gone})
+	d.after(Logged{Text: "a message to an agent could not be sent", Warning: true, Agent: w.Agent, Visitor: w.Visitor})
+	if v := d.visitors[w.Visitor]; v.talksWith(w.Agent) {
+		d.notice(v.chat, textUnsent, nil)
 	}
 }

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 
 	"frontdesk/roster"
@@ -13,57 +14,98 @@ const OutboxWindow = 4096
 // the order of their numbers. What was on a lost link is sent again on the next
 // one with the same ids.
 type outbox struct {
-	words []Words
-	first int // the oldest of them; those before are confirmed
+	words []waitingWords
+	first int // the oldest that waits; those before are done
 	sent  int // the first that is not on the present link
+	open  int // how many wait
 }
 
-func (o *outbox) len() int { return len(o.words) - o.first }
+type waitingWords struct {
+	Words
+	done bool // confirmed, or not to be sent
+}
 
-func (o *outbox) add(w Words) { o.words = append(o.words, w) }
+// run is a range of numbers, both ends with it.
+type run struct{ From, UpTo int64 }
+
+func (o *outbox) len() int { return o.open }
+
+func (o *outbox) add(w Words) {
+	o.words = append(o.words, waitingWords{Words: w})
+	o.open++
+}
 
 // next appends to effects what the window has room for.
 func (o *outbox) next(effects []Effect) []Effect {
 	for o.sent < len(o.words) && o.sent-o.first < OutboxWindow {
-		effects = append(effects, o.words[o.sent])
+		if w := &o.words[o.sent]; !w.done {
+			effects = append(effects, w.Words)
+		}
 		o.sent++
 	}
 	return effects
 }
 
-// confirm forgets everything up to a number; it tells whether there was any.
-func (o *outbox) confirm(upTo int64) bool {
-	before := o.first
-	for o.first < o.sent && o.words[o.first].Outbox <= upTo {
-		o.words[o.first] = Words{}
+// confirm forgets the words that have one of these numbers. It returns their
+// numbers in runs, and those that are not of words.
+func (o *outbox) confirm(numbers []int64) (words []run, others []int64) {
+	for _, n := range numbers {
+		if _, ok := o.drop(n); !ok {
+			others = append(others, n)
+			continue
+		}
+		if last := len(words) - 1; last >= 0 && words[last].UpTo == n-1 {
+			words[last].UpTo = n
+		} else {
+			words = append(words, run{n, n})
+		}
+	}
+	return words, others
+}
+
+// drop takes out the words with a number.
+func (o *outbox) drop(number int64) (Words, bool) {
+	i, found := slices.BinarySearchFunc(o.words[o.first:], number, func(w waitingWords, n int64) int {
+		return cmp.Compare(w.Outbox, n)
+	})
+	i += o.first
+	if !found || o.words[i].done {
+		return Words{}, false
+	}
+	w := o.words[i].Words
+	o.words[i] = waitingWords{Words: Words{Outbox: number}, done: true}
+	o.open--
+	for o.first < len(o.words) && o.words[o.first].done {
 		o.first++
 	}
-	if o.first == before {
-		return false
+	o.sent = max(o.sent, o.first)
+	o.tidy()
+	return w, true
+}
+
+// tidy moves what is left to the front, now and then.
+func (o *outbox) tidy() {
+	if 2*o.first < len(o.words) {
+		return
 	}
-	if 2*o.first >= len(o.words) { // move what is left to the front, now and then
-		n := copy(o.words, o.words[o.first:])
-		clear(o.words[n:])
-		o.words = o.words[:n]
-		o.first, o.sent = 0, o.sent-o.first
-	}
-	return true
+	n := copy(o.words, o.words[o.first:])
+	clear(o.words[n:])
+	o.words = o.words[:n]
+	o.first, o.sent = 0, o.sent-o.first
 }
 
 // retract takes out what is not on the link yet and meant for one contact.
 func (o *outbox) retract(c roster.Contact) {
-	written := o.written()
-	o.words = slices.DeleteFunc(o.words, func(w Words) bool {
-		return w.Outbox > written && w.Agent == c.Agent && w.Visitor == c.Visitor
-	})
-}
-
-// written is the last number that is on the present link.
-func (o *outbox) written() int64 {
-	if o.sent == 0 {
-		return 0
+	kept := o.words[:o.sent]
+	for _, w := range o.words[o.sent:] {
+		if w.done || w.Agent != c.Agent || w.Visitor != c.Visitor {
+			kept = append(kept, w)
+		} else {
+			o.open--
+		}
 	}
-	return o.words[o.sent-1].Outbox
+	clear(o.words[len(kept):])
+	o.words = kept
 }
 
 // rewind makes everything unsent: the link is lost.

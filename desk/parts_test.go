@@ -144,61 +144,69 @@ func TestContacts(t *testing.T) {
 		t.Error("what is new")
 	}
 	m.leave(c, 5)
-	if got := m.confirmed(4); got != nil {
+	if got := m.gone([]int64{4, 6}); got != nil {
 		t.Errorf("%v is gone before the server took it", got)
 	}
 	m.linkLost()
-	if got := m.confirmed(9); got != nil {
+	if got := m.gone([]int64{5}); got != nil {
 		t.Errorf("%v is gone with a link that is lost", got)
 	}
 	m.leave(c, 10)
-	if got := m.confirmed(10); !slices.Equal(got, []roster.Contact{c}) || len(m) != 1 {
+	if got := m.gone([]int64{9, 10}); !slices.Equal(got, []roster.Contact{c}) || len(m) != 1 {
 		t.Errorf("%v is gone", got)
 	}
 }
 
-// Any interleaving of words, cuts and confirmations: what goes out is in order,
-// within the window, and nothing is forgotten that was not on the link.
+// Any interleaving of words, cuts, drops and confirmations: what goes out is in
+// order, nothing comes again that was confirmed, nothing is forgotten that was
+// not.
 func TestOutboxProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var o outbox
-		var last, confirmed int64
-		var onLink []int64
+		var last int64
+		done, onLink := map[int64]bool{}, []int64(nil)
 		for range rapid.IntRange(1, 60).Draw(t, "steps") {
-			switch rapid.IntRange(0, 4).Draw(t, "do") {
+			switch rapid.IntRange(0, 5).Draw(t, "do") {
 			case 0, 1:
-				last++
+				last += rapid.Int64Range(1, 3).Draw(t, "gap") // other things have numbers, too
 				o.add(Words{Outbox: last})
 			case 2:
 				for _, e := range o.next(nil) {
 					onLink = append(onLink, e.(Words).Outbox)
 				}
 			case 3:
-				if len(onLink) > 0 {
-					upTo := rapid.SampledFrom(onLink).Draw(t, "upTo")
-					o.confirm(upTo)
-					confirmed = max(confirmed, upTo)
+				some := rapid.SliceOfDistinct(rapid.Int64Range(1, max(1, last)), rapid.ID[int64]).Draw(t, "confirmed")
+				slices.Sort(some)
+				words, others := o.confirm(some)
+				for _, r := range words {
+					for n := r.From; n <= r.UpTo; n++ {
+						done[n] = true
+					}
+				}
+				if len(others) > len(some) {
+					t.Fatalf("%v of %v are not of words", others, some)
+				}
+			case 4:
+				if n := rapid.Int64Range(1, max(1, last)).Draw(t, "dropped"); func() bool { _, ok := o.drop(n); return ok }() {
+					done[n] = true
 				}
 			default:
 				o.rewind()
 				onLink = nil
 			}
-			if !slices.IsSorted(onLink) {
+			if !slices.IsSorted(onLink) || len(slices.Compact(slices.Clone(onLink))) != len(onLink) {
 				t.Fatalf("on the link: %v", onLink)
-			}
-			if int64(o.len()) != last-confirmed {
-				t.Fatalf("%d left of %d with %d confirmed", o.len(), last, confirmed)
 			}
 		}
 		o.rewind()
-		next := confirmed
-		for _, e := range o.next(nil) {
-			if next++; e.(Words).Outbox != next {
-				t.Fatalf("number %d is next, want %d", e.(Words).Outbox, next)
-			}
+		left := o.next(nil)
+		if len(left) != o.len() {
+			t.Fatalf("%d come, %d wait", len(left), o.len())
 		}
-		if next != last {
-			t.Fatalf("%d of %d came", next, last)
+		for _, e := range left {
+			if n := e.(Words).Outbox; done[n] {
+				t.Fatalf("%d comes again", n)
+			}
 		}
 	})
 }
@@ -215,7 +223,10 @@ func TestOutboxWindowAndRetraction(t *testing.T) {
 	if o.len() != OutboxWindow {
 		t.Errorf("%d words: those on the link stay, the others go", o.len())
 	}
-	if !o.confirm(1) || o.confirm(1) {
+	if words, others := o.confirm([]int64{1, 2, 4, 9999}); !slices.Equal(words, []run{{1, 2}, {4, 4}}) || !slices.Equal(others, []int64{9999}) {
+		t.Errorf("confirmed %v, and %v are of others", words, others)
+	}
+	if words, _ := o.confirm([]int64{1}); words != nil {
 		t.Error("what is confirmed is so once")
 	}
 }

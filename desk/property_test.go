@@ -26,13 +26,15 @@ func TestRandomPlays(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := begin(t, testOptions(), ledger.NewBook(), time.Date(2026, 3, 1, 12, 0, 0, 0, time.UTC))
 		s.hire("alice:1", "bob:2", "carol:3")
-		p := &randomPlay{stage: s, draw: t, said: map[string][]string{}, closed: map[chat.ID]chat.Chat{}}
+		p := &randomPlay{stage: s, draw: t, said: map[string][]string{}, closed: map[chat.ID]chat.Chat{}, confirmed: map[int64]bool{}}
+		s.lazy = true
 		s.onClaim = p.fair
 		for n := range randomSteps {
 			p.something()
 			p.always()
 			if n%50 == 0 {
 				p.final()
+				p.onlyTaken()
 			}
 		}
 		p.end()
@@ -41,10 +43,11 @@ func TestRandomPlays(t *testing.T) {
 
 type randomPlay struct {
 	*stage
-	draw   *rapid.T
-	said   map[string][]string // by visitor
-	closed map[chat.ID]chat.Chat
-	n      int
+	draw      *rapid.T
+	said      map[string][]string // by visitor
+	confirmed map[int64]bool      // what the server has taken
+	closed    map[chat.ID]chat.Chat
+	n         int
 }
 
 func (p *randomPlay) pick(n int) int { return rapid.IntRange(0, n-1).Draw(p.draw, "pick") }
@@ -110,11 +113,26 @@ func (p *randomPlay) agentActs() {
 func (p *randomPlay) linkActs() {
 	switch p.pick(3) {
 	case 0:
+		p.wire = nil // what was on it may be lost
 		p.Post(LinkDown{})
 	case 1:
 		p.Post(LinkUp{Link: uint64(p.pick(100))})
 	default:
-		p.Post(LinkConfirmed{Outbox: p.outboxed - int64(p.pick(3))})
+		p.barriers()
+	}
+}
+
+// barriers come back for some of what is on the wire, and one thing of the rest
+// turns out to be no stanza at all.
+func (p *randomPlay) barriers() {
+	for _, n := range p.barrier(p.pick(len(p.wire) + 1)) {
+		p.confirmed[n] = true
+	}
+	if n := len(p.wire); n > 0 && p.pick(8) == 0 {
+		i := p.pick(n)
+		number := p.wire[i]
+		p.wire = slices.Delete(p.wire, i, i+1)
+		p.Post(LinkUnsent{number})
 	}
 }
 
@@ -175,6 +193,16 @@ func (p *randomPlay) final() {
 	}
 }
 
+// onlyTaken checks that nothing counts as confirmed that was not on the wire
+// before a barrier.
+func (p *randomPlay) onlyTaken() {
+	for _, e := range p.book.Said() {
+		if e.Author == ledger.FromVisitor && e.Delivery == ledger.DeliveryConfirmed && !p.confirmed[e.Outbox] {
+			p.Fatalf("entry %d is confirmed with number %d, which the server has not taken", e.Seq, e.Outbox)
+		}
+	}
+}
+
 // always is what is so after every step.
 func (p *randomPlay) always() {
 	for id, c := range p.chats {
@@ -204,7 +232,7 @@ func (p *randomPlay) served(c *openChat) {
 // end lets everything settle and compares the desk with its book.
 func (p *randomPlay) end() {
 	p.onClaim = nil
-	p.refused = false
+	p.refused, p.lazy = false, false
 	p.release(false)
 	p.Post(LinkUp{})
 	p.pass(recountAgain)

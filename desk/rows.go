@@ -99,7 +99,7 @@ func (d *Desk) loadEntries(r Rows) {
 			c.hear(e)
 		}
 	}
-	slices.SortFunc(d.outbox.words, func(a, b Words) int { return cmp.Compare(a.Outbox, b.Outbox) })
+	slices.SortFunc(d.outbox.words, func(a, b waitingWords) int { return cmp.Compare(a.Outbox, b.Outbox) })
 }
 
 // loadEntry puts an entry back to where it is on its way.

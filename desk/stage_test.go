@@ -26,7 +26,8 @@ type stage struct {
 	held    bool // nothing is committed
 	turns   []Turn
 	later   []Event                 // what edges post in answer
-	lazy    bool                    // confirm nothing
+	lazy    bool                    // confirm nothing by itself
+	wire    []int64                 // numbers of what is on the link and not confirmed
 	most    map[roster.AgentJID]int // seats ever held at one time
 	steps   int
 	atOnce  int  // steps since the clock went last
@@ -193,14 +194,12 @@ func (s *stage) release(fail bool) {
 // answers is what edges post when they get an effect.
 func (s *stage) answers(x Effect) []Event {
 	switch x := x.(type) {
+	case Attached:
+		s.wire = nil
 	case Words:
-		if !s.lazy && x.Outbox > 0 {
-			return []Event{LinkConfirmed{x.Outbox}}
-		}
+		return s.taken(x.Outbox)
 	case RemoveContact:
-		if !s.lazy {
-			return []Event{LinkConfirmed{x.Outbox}}
-		}
+		return s.taken(x.Outbox)
 	case Recall:
 		if last, ok := s.book.LastChat(x.Visitor); ok && last.Agent != "" {
 			return []Event{Recalled{x.Visitor, last.Agent}}
@@ -209,6 +208,28 @@ func (s *stage) answers(x Effect) []Event {
 		return []Event{SeatsRead{x.Agent, s.book.Seats(x.Agent)}}
 	}
 	return nil
+}
+
+// taken puts a number on the wire; the server takes it at once, or later.
+func (s *stage) taken(number int64) []Event {
+	switch {
+	case number == 0:
+		return nil
+	case s.lazy:
+		s.wire = append(s.wire, number)
+		return nil
+	}
+	return []Event{LinkConfirmed{[]int64{number}}}
+}
+
+// barrier has the server take the first n on the wire.
+func (s *stage) barrier(n int) []int64 {
+	numbers := slices.Clone(s.wire[:n])
+	s.wire = s.wire[n:]
+	if n > 0 {
+		s.Post(LinkConfirmed{numbers})
+	}
+	return numbers
 }
 
 // pass lets time go by.

@@ -23,6 +23,7 @@ const (
 	textIdle        = "Are you still there? This chat will be closed soon."
 	textStranger    = "This address is for the agents of this desk."
 	textVisitorLeft = "The visitor has left."
+	textUnsent      = "A message of yours could not be delivered. Please write it again, shorter or in other words."
 	textNotYours    = "This visitor is talking with somebody else."
 	textOver        = "chat is over"
 	textQueueBusy   = "All agents are busy. You can wait in line."

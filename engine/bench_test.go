@@ -30,9 +30,10 @@ func (y yes) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 
 // counter counts what the edges get.
 type counter struct {
-	answers, outbox atomic.Int64
-	mu              sync.Mutex
-	unsettled       map[roster.VisitorJID][]int64
+	answers   atomic.Int64
+	mu        sync.Mutex
+	unsettled map[roster.VisitorJID][]int64
+	numbers   []int64 // of words on the link
 }
 
 // settle confirms what visitors were shown.
@@ -44,6 +45,15 @@ func (c *counter) settle(d *Engine) {
 	for v, seqs := range settled {
 		d.Post(desk.TabSettled{Tab: desk.Tab{Visitor: v, Stream: "tab"}, Seqs: seqs})
 	}
+}
+
+// confirmed returns what is on the link since the last call.
+func (c *counter) confirmed() []int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	numbers := c.numbers
+	c.numbers = nil
+	return numbers
 }
 
 func (c *counter) Answer(desk.Tab, uint64, desk.Answer) { c.answers.Add(1) }
@@ -63,8 +73,12 @@ func (c *counter) Tenure(roster.VisitorJID, time.Duration) {}
 func (c *counter) Dismiss(roster.VisitorJID, bool)         {}
 
 func (c *counter) Send(batch []desk.ToAgent) {
-	if w, ok := batch[len(batch)-1].(desk.Words); ok {
-		c.outbox.Store(w.Outbox)
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for _, out := range batch {
+		if w, ok := out.(desk.Words); ok && w.Outbox > 0 {
+			c.numbers = append(c.numbers, w.Outbox)
+		}
 	}
 }
 
@@ -119,7 +133,7 @@ func BenchmarkDesk(b *testing.B) {
 		}
 		if n++; n%16384 == 0 {
 			edge.settle(d)
-			d.Post(desk.LinkConfirmed{Outbox: edge.outbox.Load()})
+			d.Post(desk.LinkConfirmed{Numbers: edge.confirmed()})
 		}
 	}
 	if err := d.Look(context.Background(), func(*desk.Desk) {}); err != nil {

@@ -192,10 +192,10 @@ func (e *edges) Send(batch []desk.ToAgent) {
 			e.mu.Unlock()
 			e.note("%s gets %q", x.Agent.Local(), x.Message.Text)
 			if x.Outbox > 0 {
-				go e.post(desk.LinkConfirmed{Outbox: x.Outbox})
+				go e.post(desk.LinkConfirmed{Numbers: []int64{x.Outbox}})
 			}
 		case desk.RemoveContact:
-			go e.post(desk.LinkConfirmed{Outbox: x.Outbox})
+			go e.post(desk.LinkConfirmed{Numbers: []int64{x.Outbox}})
 		case desk.Refuse:
 			e.note("%s refused %s", x.Agent.Local(), x.Refusal.Condition)
 		}

@@ -90,7 +90,7 @@ func (b *Book) change(change Change) error {
 	case AddressEntry:
 		b.entry(v.Seq, func(e *Entry) { e.Agent, e.Outbox, e.Delivery = v.Agent, v.Outbox, DeliveryPending })
 	case ConfirmOutbox:
-		b.confirm(v.UpTo)
+		b.confirm(v)
 	case SeeEntry:
 		b.see(v.Seq)
 	case SettleEntries:
@@ -164,9 +164,9 @@ func (b *Book) see(seq int64) {
 	b.entry(seq, func(e *Entry) { e.Delivery = DeliverySeen })
 }
 
-func (b *Book) confirm(upTo int64) {
+func (b *Book) confirm(of ConfirmOutbox) {
 	for seq, e := range b.entries {
-		if e.Delivery == DeliveryPending && e.Outbox > 0 && e.Outbox <= upTo {
+		if e.Delivery == DeliveryPending && e.Outbox > 0 && of.From <= e.Outbox && e.Outbox <= of.UpTo {
 			b.entry(seq, func(e *Entry) { e.Delivery = DeliveryConfirmed })
 		}
 	}

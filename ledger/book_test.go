@@ -129,9 +129,9 @@ func TestDelivery(t *testing.T) {
 		change Change
 		want   []int64
 	}{
-		{"a barrier for others", ConfirmOutbox{9}, []int64{1, 2, 3, 4}},
+		{"a barrier for others", ConfirmOutbox{6, 9}, []int64{1, 2, 3, 4}},
 		{"on its way", AddressEntry{Seq: 1, Agent: "a@x", Outbox: 5}, []int64{1, 2, 3, 4}},
-		{"a barrier in time", ConfirmOutbox{5}, []int64{2, 3, 4}},
+		{"a barrier in time", ConfirmOutbox{5, 5}, []int64{2, 3, 4}},
 		{"again on its way", AddressEntry{Seq: 1, Agent: "b@x", Outbox: 6}, []int64{1, 2, 3, 4}},
 		{"seen", SeeEntry{1}, []int64{2, 3, 4}},
 		{"settled", SettleEntries{[]int64{3, 9}}, []int64{2, 4}},
@@ -227,7 +227,8 @@ func anyChange() *rapid.Generator[Change] {
 		case 5:
 			return AddressEntry{Seq: seq, Agent: jid, Outbox: int64(number("outbox", 9))}
 		case 6:
-			return ConfirmOutbox{int64(number("up to", 9))}
+			from := int64(number("from", 9))
+			return ConfirmOutbox{from, from + int64(number("more", 3))}
 		case 7:
 			return SaveAgent{roster.Agent{JID: jid, Name: fmt.Sprint(number("name", 2)), Queues: []string{"support"}, Capacity: 2}}
 		case 8:

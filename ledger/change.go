@@ -39,9 +39,9 @@ type (
 		Agent  roster.AgentJID
 		Outbox int64
 	}
-	// ConfirmOutbox marks every pending entry up to a place in the outbox as
-	// taken by the XMPP server: one range update.
-	ConfirmOutbox struct{ UpTo int64 }
+	// ConfirmOutbox marks the pending entries with these numbers in the outbox,
+	// both ends with them, as taken by the XMPP server: one range update.
+	ConfirmOutbox struct{ From, UpTo int64 }
 	// SeeEntry marks one entry as seen by its reader.
 	SeeEntry struct{ Seq int64 }
 	// SettleEntries marks entries towards a visitor as delivered.

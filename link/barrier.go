@@ -2,6 +2,7 @@ package link
 
 import (
 	"crypto/rand"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -16,8 +17,8 @@ const nsBarrier = "urn:frontdesk:barrier:0"
 // acknowledgements: the return of a barrier proves that the server has taken
 // everything written before it.
 type barrier struct {
-	number   uint64
-	confirms int64 // highest Item.Confirm written before it on this connection
+	number uint64
+	items  []int64 // written since the barrier before it
 }
 
 // barriers are those of one connection. Its methods may be called by any
@@ -26,39 +27,39 @@ type barriers struct {
 	started int64  // of the process, in nanoseconds since 1970
 	nonce   string // of the connection; nobody else can know it
 
-	mu       sync.Mutex
-	last     uint64
-	confirms int64
-	sent     []barrier // not returned, in order
+	mu   sync.Mutex
+	last uint64
+	sent []barrier // not returned, in order
 }
 
 func newBarriers(started int64) *barriers {
 	return &barriers{started: started, nonce: rand.Text()}
 }
 
-// issue makes the next barrier, which confirms items up to that number, and
-// returns its id.
-func (b *barriers) issue(confirms int64) string {
+// issue makes the next barrier, written behind these items, and returns its id.
+func (b *barriers) issue(items []int64) string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	b.last++
-	b.confirms = max(b.confirms, confirms)
-	b.sent = append(b.sent, barrier{b.last, b.confirms})
+	b.sent = append(b.sent, barrier{b.last, items})
 	return strconv.FormatInt(b.started, 36) + "." + b.nonce + "." + strconv.FormatUint(b.last, 10)
 }
 
-// back takes a returned barrier. It returns the number confirmed by it and how
-// many earlier barriers did not return; false for one that was not under way.
-func (b *barriers) back(number uint64) (confirms int64, missing int, ok bool) {
+// back takes a returned barrier. It returns the items that were written before
+// it, and how many earlier barriers did not return; false for one that was not
+// under way.
+func (b *barriers) back(number uint64) (items []int64, missing int, ok bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for i, s := range b.sent {
-		if s.number == number {
-			b.sent = append(b.sent[:0], b.sent[i+1:]...) // the earlier ones are lost
-			return s.confirms, i, true
-		}
+	i := slices.IndexFunc(b.sent, func(s barrier) bool { return s.number == number })
+	if i < 0 {
+		return nil, 0, false
 	}
-	return 0, 0, false
+	for _, s := range b.sent[:i+1] { // the earlier ones are lost
+		items = append(items, s.items...)
+	}
+	b.sent = append(b.sent[:0], b.sent[i+1:]...)
+	return items, i, true
 }
 
 // underWay counts the barriers that have not returned.

@@ -31,10 +31,9 @@ type Conn struct {
 	stop    chan struct{} // closed: say goodbye
 	done    chan struct{} // closed: the connection is over
 
-	proven    atomic.Bool
-	proofs    int   // barriers returned before that; the reader's
-	confirmed int64 // highest number told to the receiver; the reader's
-	warned    bool  // the log tells of another process; the reader's
+	proven atomic.Bool
+	proofs int  // barriers returned before that; the reader's
+	warned bool // the log tells of another process; the reader's
 
 	mu          sync.Mutex
 	queue       []Item

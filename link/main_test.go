@@ -28,7 +28,8 @@ const (
 type (
 	up        struct{ link uint64 }
 	down      struct{}
-	confirmed struct{ number int64 }
+	confirmed struct{ numbers string } // in order, with spaces between them
+	unsent    struct{ number int64 }
 	received  struct{ kind, from, id string }
 )
 
@@ -49,9 +50,10 @@ func (r *recorder) Open(c *Conn) Receiver {
 	return r
 }
 
-func (r *recorder) Up(link uint64)         { r.note(up{link}) }
-func (r *recorder) Down()                  { r.note(down{}) }
-func (r *recorder) Confirmed(number int64) { r.note(confirmed{number}) }
+func (r *recorder) Up(link uint64)      { r.note(up{link}) }
+func (r *recorder) Down()               { r.note(down{}) }
+func (r *recorder) Confirmed(n []int64) { r.note(confirmed{strings.Trim(fmt.Sprint(n), "[]")}) }
+func (r *recorder) Unsent(number int64) { r.note(unsent{number}) }
 
 func (r *recorder) Stanza(e *wire.Element) {
 	r.note(received{e.Name.Local, e.Attr("from"), e.Attr("id")})
@@ -91,7 +93,7 @@ func (r *recorder) take() []any {
 
 // text is an item of one message.
 func text(number int64, body string) Item {
-	return Item{Confirm: number, Build: func(w *Writer) { w.Add([]byte(message(body))) }}
+	return Item{Number: number, Build: func(w *Writer) bool { return w.Add([]byte(message(body))) }}
 }
 
 func message(body string) string {

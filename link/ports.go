@@ -28,10 +28,13 @@ type Receiver interface {
 	// the answers to requests made with [Writer.Request]. It is called by the
 	// reader: while it waits nothing is read.
 	Stanza(e *wire.Element)
-	// Confirmed tells that the server has taken every [Item] of this connection
-	// up to the one with this number. It is called by the reader, with rising
-	// numbers.
-	Confirmed(number int64)
+	// Confirmed tells which items of this connection, by their numbers, the server
+	// has taken: a barrier has come back that was written behind them. It is told
+	// once of each, by the reader.
+	Confirmed(numbers []int64)
+	// Unsent tells that an item was not written and will not be. It is called by
+	// the writer.
+	Unsent(number int64)
 	// Sweep is called by the writer about every second; it ends what is over its
 	// time at now.
 	Sweep(w *Writer, now time.Time)
@@ -39,12 +42,13 @@ type Receiver interface {
 
 // Item is one thing that waits for the writer.
 type Item struct {
-	// Confirm > 0 is a number that rises from item to item. [Receiver.Confirmed]
-	// tells it when a barrier that was written behind the item has come back,
-	// also when Build added nothing. 0 wants no such word.
-	Confirm int64
-	// Build adds the item's stanzas, none or several, when their turn has come:
-	// what is known by then counts. It is called once by the writer and must not
-	// block; a panic in it costs the item alone.
-	Build func(w *Writer)
+	// Number > 0 tells the item from others: [Receiver.Confirmed] or
+	// [Receiver.Unsent] says what became of it, unless the connection is lost
+	// before. 0 wants no such word.
+	Number int64
+	// Build adds the item's stanzas when their turn has come: what is known by
+	// then counts. It tells whether there is nothing left to send of it; an item
+	// of which something had to be left out was not sent. It is called once by the
+	// writer and must not block; a panic in it costs the item alone.
+	Build func(w *Writer) bool
 }

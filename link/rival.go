@@ -38,7 +38,7 @@ func (c *Conn) barrierReturned(id barrierID) error {
 // confirm takes the return of one of our barriers: everything before it is at
 // the server, and while the link is new it is one proof more.
 func (c *Conn) confirm(barrier uint64) error {
-	confirms, missing, ok := c.barriers.back(barrier)
+	items, missing, ok := c.barriers.back(barrier)
 	if !ok {
 		return nil
 	}
@@ -48,9 +48,8 @@ func (c *Conn) confirm(barrier uint64) error {
 		}
 		c.log.Warn("a barrier went elsewhere: another process may serve our domain", "missing", missing)
 	}
-	if confirms > c.confirmed {
-		c.confirmed = confirms
-		c.receiver.Confirmed(confirms)
+	if len(items) > 0 {
+		c.receiver.Confirmed(items)
 	}
 	if !c.proven.Load() {
 		c.prove()

@@ -3,6 +3,7 @@ package link
 import (
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -77,7 +78,7 @@ func TestForeignBarriers(t *testing.T) {
 				p.handler.take()
 				b := newBarriers(p.link.started + c.by)
 				p.says(fmt.Sprintf("<iq type='get' from='%s' to='chat.localhost' id='%s'><barrier xmlns='%s'/></iq>",
-					c.from, b.issue(0), nsBarrier))
+					c.from, b.issue(nil), nsBarrier))
 				if up := p.link.Stats().Up; up != c.stay {
 					t.Errorf("up is %v", up)
 				}
@@ -93,28 +94,28 @@ func TestForeignBarriers(t *testing.T) {
 func TestBarriers(t *testing.T) {
 	b := newBarriers(7)
 	for n := range int64(4) {
-		id, ok := parseBarrierID(b.issue(10 * n))
+		id, ok := parseBarrierID(b.issue([]int64{10 * n, 10*n + 1}))
 		if !ok || id.started != 7 || id.nonce != b.nonce || id.number != uint64(n+1) {
 			t.Fatalf("id %+v", id)
 		}
 	}
-	b.issue(0) // of an idle link
+	b.issue(nil) // of an idle link
 	for _, step := range []struct {
-		number   uint64
-		confirms int64
-		missing  int
-		ok       bool
+		number  uint64
+		items   []int64
+		missing int
+		ok      bool
 	}{
-		{1, 0, 0, true},
-		{1, 0, 0, false}, // twice
-		{3, 20, 1, true},
-		{2, 0, 0, false}, // late: it is given up
-		{9, 0, 0, false}, // never sent
-		{5, 30, 1, true}, // all before it is at the server
+		{1, []int64{0, 1}, 0, true},
+		{1, nil, 0, false}, // twice
+		{3, []int64{10, 11, 20, 21}, 1, true},
+		{2, nil, 0, false},            // late: it is given up
+		{9, nil, 0, false},            // never sent
+		{5, []int64{30, 31}, 1, true}, // all before it is at the server
 	} {
-		confirms, missing, ok := b.back(step.number)
-		if confirms != step.confirms || missing != step.missing || ok != step.ok {
-			t.Errorf("barrier %d: %d, %d, %v; want %+v", step.number, confirms, missing, ok, step)
+		items, missing, ok := b.back(step.number)
+		if !slices.Equal(items, step.items) || missing != step.missing || ok != step.ok {
+			t.Errorf("barrier %d: %v, %d, %v; want %+v", step.number, items, missing, ok, step)
 		}
 	}
 	if b.underWay() != 0 {

@@ -42,29 +42,30 @@ func (c *Conn) write() error {
 // Writer builds batches. It belongs to the writing goroutine of one connection
 // and is lent to [Item.Build] and [Receiver.Sweep] for the time of the call.
 type Writer struct {
-	conn     *Conn
-	batch    []byte
-	confirms int64     // highest Item.Confirm in the batch; 0: none
-	barrier  time.Time // the latest was written
-	swept    time.Time
+	conn    *Conn
+	batch   []byte
+	items   []int64   // numbers of what was written since the last barrier
+	barrier time.Time // the latest was written
+	swept   time.Time
 }
 
 // Add appends one stanza unless it is over the limit; then the server would
-// end the link for everybody.
-func (w *Writer) Add(stanza []byte) {
+// end the link for everybody. It tells whether it did.
+func (w *Writer) Add(stanza []byte) bool {
 	if len(stanza) > maxStanza {
 		w.conn.count.dropped.Add(1)
 		w.conn.log.Warn("stanza not sent: over the limit", "bytes", len(stanza))
-		return
+		return false
 	}
 	w.conn.count.out.Add(1)
 	w.batch = append(w.batch, stanza...)
+	return true
 }
 
 // Request adds a get or set from our domain under an id of its own. reply
-// hears the outcome.
-func (w *Writer) Request(q wire.IQ, reply Reply) {
-	w.Add(w.conn.request(q, reply))
+// hears the outcome. It tells whether it did.
+func (w *Writer) Request(q wire.IQ, reply Reply) bool {
+	return w.Add(w.conn.request(q, reply))
 }
 
 // drain writes all that waits.
@@ -107,10 +108,20 @@ func (w *Writer) addAnswers() error {
 	}
 }
 
-// build adds the stanzas of an item and notes what the next barrier confirms:
-// also an item of which nothing is left, or the handler would wait for it.
+// build adds the stanzas of an item and notes what the next barrier confirms.
 func (w *Writer) build(item Item) {
-	w.confirms = max(w.confirms, item.Confirm)
+	sent := w.safely(item.Build)
+	switch {
+	case item.Number == 0:
+	case sent:
+		w.items = append(w.items, item.Number)
+	default:
+		w.conn.receiver.Unsent(item.Number)
+	}
+}
+
+// safely runs the build of an item, of which nothing stays after a panic.
+func (w *Writer) safely(build func(*Writer) bool) bool {
 	before := len(w.batch)
 	defer func() {
 		if r := recover(); r != nil {
@@ -119,12 +130,12 @@ func (w *Writer) build(item Item) {
 			w.conn.log.Error("panic over a stanza to be sent", "err", r)
 		}
 	}()
-	item.Build(w)
+	return build(w)
 }
 
 func (w *Writer) addBarrier() {
-	id := w.conn.barriers.issue(w.confirms)
-	w.confirms = 0
+	id := w.conn.barriers.issue(w.items)
+	w.items = nil
 	w.barrier = time.Now()
 	w.batch = wire.AppendIQ(w.batch, wire.NSAccept, barrierIQ(w.conn.opts.Domain, id))
 	w.conn.count.out.Add(1)
@@ -141,7 +152,7 @@ func (w *Writer) flushFull() error {
 // flush writes the batch, with a barrier behind it when something in it is to
 // be confirmed.
 func (w *Writer) flush() error {
-	if w.confirms > 0 {
+	if len(w.items) > 0 {
 		w.addBarrier()
 	}
 	c := w.conn

@@ -174,7 +174,7 @@ func (e *deskEdges) toAgent(out desk.ToAgent) {
 		e.see(Sight{To: x.Contact.Agent.Local(), Kind: Contact, Of: e.nameOf(x.Contact.Visitor)})
 	case desk.RemoveContact:
 		e.see(Sight{To: x.Contact.Agent.Local(), Kind: Contact, Of: e.nameOf(x.Contact.Visitor), Text: "loses"})
-		e.answers = append(e.answers, desk.LinkConfirmed{Outbox: x.Outbox})
+		e.answers = append(e.answers, desk.LinkConfirmed{Numbers: []int64{x.Outbox}})
 	case desk.ShowVisitor:
 		e.see(Sight{To: x.Agent.Local(), Kind: Presence, Of: e.nameOf(x.Visitor), Text: NameOfShow(x.Show)})
 	case desk.Words:
@@ -188,7 +188,7 @@ func (e *deskEdges) toAgent(out desk.ToAgent) {
 
 func (e *deskEdges) words(x desk.Words) {
 	if x.Outbox > 0 {
-		e.answers = append(e.answers, desk.LinkConfirmed{Outbox: x.Outbox})
+		e.answers = append(e.answers, desk.LinkConfirmed{Numbers: []int64{x.Outbox}})
 	}
 	if x.Message.Text == "" {
 		e.signal(x.Agent.Local(), e.nameOf(x.Visitor), x.Message)

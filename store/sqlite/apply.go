@@ -39,7 +39,7 @@ func (c *connection) change(change ledger.Change) error {
 	case ledger.SaveChat:
 		return save(c, c.tables.chats, v.Chat)
 	case ledger.ConfirmOutbox:
-		return c.run(confirmOutbox, v.UpTo)
+		return c.run(confirmOutbox, v.From, v.UpTo)
 	case ledger.SeeEntry:
 		return c.run(seeEntry, v.Seq)
 	case ledger.SettleEntries:

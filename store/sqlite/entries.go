@@ -11,7 +11,7 @@ import (
 // The stages of delivery are those of [ledger.Delivery].
 const (
 	addressEntry  = `UPDATE entries SET agent = $2, outbox = $3, delivery = 0 WHERE seq = $1`
-	confirmOutbox = `UPDATE entries SET delivery = 1 WHERE delivery = 0 AND outbox > 0 AND outbox <= $1`
+	confirmOutbox = `UPDATE entries SET delivery = 1 WHERE delivery = 0 AND outbox > 0 AND outbox BETWEEN $1 AND $2`
 	seeEntry      = `UPDATE entries SET delivery = 2 WHERE seq = $1`
 )
 

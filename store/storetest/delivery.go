@@ -31,12 +31,12 @@ func (s suite) delivery(t *testing.T) {
 		want    []int64
 	}{
 		{"said while waiting", []ledger.Change{entry(1, ledger.FromVisitor), entry(2, ledger.FromVisitor)}, []int64{1, 2}},
-		{"a barrier concerns none of them", []ledger.Change{ledger.ConfirmOutbox{UpTo: 9}}, []int64{1, 2}},
+		{"a barrier concerns none of them", []ledger.Change{ledger.ConfirmOutbox{From: 1, UpTo: 9}}, []int64{1, 2}},
 		{"sent to an agent", []ledger.Change{
 			ledger.AddressEntry{Seq: 1, Agent: "a@x", Outbox: 10}, ledger.AddressEntry{Seq: 2, Agent: "a@x", Outbox: 11},
 		}, []int64{1, 2}},
 		{"she answers", []ledger.Change{entry(3, ledger.FromAgent), entry(4, ledger.FromDesk)}, []int64{1, 2, 3, 4}},
-		{"the barrier returns", []ledger.Change{ledger.ConfirmOutbox{UpTo: 10}}, []int64{2, 3, 4}},
+		{"the barrier returns", []ledger.Change{ledger.ConfirmOutbox{From: 10, UpTo: 10}}, []int64{2, 3, 4}},
 		{"it is sent once more", []ledger.Change{ledger.AddressEntry{Seq: 1, Agent: "a@x", Outbox: 12}}, []int64{1, 2, 3, 4}},
 		{"her client saw both", []ledger.Change{ledger.SeeEntry{Seq: 1}, ledger.SeeEntry{Seq: 2}}, []int64{3, 4}},
 		{"the visitor has one", []ledger.Change{ledger.SettleEntries{Seqs: []int64{3}}}, []int64{4}},

@@ -140,7 +140,8 @@ func (s source) change(t *rapid.T) ledger.Change {
 	case 5:
 		return ledger.AddressEntry{Seq: seq(), Agent: s.agentJID(t), Outbox: outbox()}
 	case 6:
-		return ledger.ConfirmOutbox{UpTo: outbox()}
+		from := outbox()
+		return ledger.ConfirmOutbox{From: from, UpTo: from + rapid.Int64Range(0, 3).Draw(t, "more")}
 	case 7:
 		return ledger.SeeEntry{Seq: seq()}
 	case 8:
