@@ -144,7 +144,8 @@ func (o *outbound) note(t desk.Note) {
 // refuse answers a message with an error, from the address it went to.
 func (o *outbound) refuse(t desk.Refuse) {
 	h, ok := o.header(t.Visitor, t.Agent, t.Resource)
-	if !ok || !o.refusals.allow(roster.Contact{Agent: t.Agent, Visitor: t.Visitor}, t.Refusal.Condition, time.Now()) {
+	about := roster.Contact{Agent: t.Agent, Visitor: t.Visitor}
+	if !ok || !o.refusals.allow(about, o.following.has(t.Agent), t.Refusal.Condition, time.Now()) {
 		return
 	}
 	if t.Visitor != "" {

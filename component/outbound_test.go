@@ -1,6 +1,7 @@
 package component
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -96,6 +97,20 @@ func TestT34_OneErrorAMinute(t *testing.T) {
 		p.send(forbidden, forbidden)
 		p.expect("<forbidden")
 		p.expect("<forbidden")
+	})
+}
+
+// An agent is told of every word of hers that reached nobody.
+func TestAgentsGetAnErrorForEveryWord(t *testing.T) {
+	act(t, &xmpptest.Server{}, func(p *play) {
+		p.send(desk.Follow{Agent: alice})
+		p.expect("probe")
+		for n := range agentErrors {
+			p.send(desk.Refuse{Visitor: visitor, Agent: alice, ID: fmt.Sprint("w", n), Refusal: desk.Refusal{Condition: "gone", Type: "cancel"}})
+			p.expect("<gone", fmt.Sprintf(`id="w%d"`, n))
+		}
+		p.send(desk.Refuse{Visitor: visitor, Agent: alice, ID: "flood", Refusal: desk.Refusal{Condition: "gone", Type: "cancel"}})
+		p.silent()
 	})
 }
 

@@ -96,6 +96,10 @@ func (d *Desk) speak(a *agent, v *visitor, e AgentSays) {
 		d.decline(e, refuse("policy-violation", "wait", textChatFull))
 		return
 	}
+	if !v.unsettled.fits(m.Text) {
+		d.decline(e, refuse("resource-constraint", "wait", textUnread))
+		return
+	}
 	d.stats.FromAgent++
 	if !c.Answered {
 		d.step(c, chat.AgentSpoke{})
@@ -106,9 +110,7 @@ func (d *Desk) speak(a *agent, v *visitor, e AgentSays) {
 	entry.Agent, entry.AgentName = a.JID, a.Name
 	d.save(ledger.SaveEntry{Entry: entry})
 	c.remember(entry)
-	if left := v.unsettled.add(entry); len(left) > 0 {
-		d.save(ledger.SettleEntries{Seqs: left})
-	}
+	v.unsettled.put(entry)
 	d.after(accepted{e})
 	d.after(d.deliveryOf(entry, ""))
 }

@@ -99,3 +99,29 @@ func TestCutInTheMiddleOfAReplay(t *testing.T) {
 		}
 	})
 }
+
+// What does not fit into what is kept for a visitor is refused to the agent who
+// wrote it; nothing that was taken disappears.
+func TestMoreThanIsKeptIsRefused(t *testing.T) {
+	play(t, testOptions(), []string{"alice:1"}, func(s *stage) {
+		s.online("a")
+		s.say("a", "hello")
+		s.Post(TabOffline{Tab: tabOf("a"), Ended: true})
+		long := strings.Repeat("x", 8<<10)
+		for n := range 9 {
+			s.edges.take()
+			s.reply("alice", "a", fmt.Sprint(n, long))
+		}
+		s.expect("alice refused resource-constraint")
+		s.online("a")
+		var got []string
+		for _, line := range s.edges.take() {
+			if strings.Contains(line, long) {
+				got = append(got, line)
+			}
+		}
+		if len(got) != 7 || !strings.Contains(got[0], `"0xx`) {
+			t.Errorf("the visitor got %d messages, want the first seven", len(got))
+		}
+	})
+}

@@ -234,25 +234,27 @@ func TestOutboxWindowAndRetraction(t *testing.T) {
 func TestUnsettledLimits(t *testing.T) {
 	var u unsettled
 	for n := range int64(maxUnsettled) {
-		if left := u.add(ledger.Entry{Seq: n}); left != nil {
-			t.Fatalf("%v left out", left)
+		if !u.fits("") {
+			t.Fatalf("%d do not fit", n)
 		}
+		u.put(ledger.Entry{Seq: n})
 	}
-	if left := u.add(ledger.Entry{Seq: 999}); !slices.Equal(left, []int64{0}) {
-		t.Errorf("%v left out, want the oldest", left)
+	if u.fits("") {
+		t.Error("one too many fits")
 	}
-	if _, ok := u.settle(999); !ok {
-		t.Error("the newest is not there")
-	}
-	if _, ok := u.settle(0); ok {
-		t.Error("the oldest is there")
+	if _, ok := u.settle(5); !ok || !u.fits("") {
+		t.Error("none fits although one has arrived")
 	}
 	if got := u.drop(); len(got) != maxUnsettled-1 || len(u.entries) != 0 || u.bytes != 0 {
 		t.Errorf("%d dropped, %d bytes left", len(got), u.bytes)
 	}
-	u.add(ledger.Entry{Seq: 1, Text: strings.Repeat("x", maxUnsettledBytes)})
-	if left := u.add(ledger.Entry{Seq: 2, Text: "y"}); !slices.Equal(left, []int64{1}) || u.bytes != 1 {
-		t.Errorf("%v left out, %d bytes", left, u.bytes)
+	long := strings.Repeat("x", maxUnsettledBytes+1)
+	if !u.fits(long) {
+		t.Error("one alone does not fit")
+	}
+	u.put(ledger.Entry{Seq: 1, Text: long})
+	if u.fits("y") || u.bytes != len(long) {
+		t.Errorf("another fits beside %d bytes", u.bytes)
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 	textIdle        = "Are you still there? This chat will be closed soon."
 	textStranger    = "This address is for the agents of this desk."
 	textVisitorLeft = "The visitor has left."
+	textUnread      = "The visitor has not got your last messages yet; this one was not sent. Please try again when the visitor is back."
 	textUnsent      = "A message of yours could not be delivered. Please write it again, shorter or in other words."
 	textNotYours    = "This visitor is talking with somebody else."
 	textOver        = "chat is over"
@@ -36,6 +37,10 @@ func textOtherQueue(queue string) string {
 
 func textAssigned(name string) string {
 	return "You are now talking with " + name + "."
+}
+
+func textOtherAgent(asked, has string) string {
+	return "You are talking with " + has + " now, not with " + asked + ": your message went to " + has + "."
 }
 
 func textPosition(n int) string {

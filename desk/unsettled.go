@@ -22,19 +22,12 @@ type unsettled struct {
 	bytes   int // of text
 }
 
-// add keeps an entry. Beyond the limits the oldest are left to the transcript;
-// their numbers are returned.
-func (u *unsettled) add(e ledger.Entry) (left []int64) {
-	u.put(e)
-	for len(u.entries) > maxUnsettled || u.bytes > maxUnsettledBytes && len(u.entries) > 1 {
-		first := u.entries[0].Seq
-		left = append(left, first)
-		u.settle(first)
-	}
-	return left
+// fits tells whether one more message may be kept. One alone always may.
+func (u *unsettled) fits(text string) bool {
+	return len(u.entries) == 0 || len(u.entries) < maxUnsettled && u.bytes+len(text) <= maxUnsettledBytes
 }
 
-// put keeps an entry whatever the limits.
+// put keeps an entry.
 func (u *unsettled) put(e ledger.Entry) {
 	u.entries, u.bytes = append(u.entries, e), u.bytes+len(e.Text)
 }

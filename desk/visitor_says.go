@@ -29,11 +29,21 @@ func (s Say) ask(d *Desk, v *visitor) Answer {
 		d.step(c, chat.VisitorSpoke{})
 	}
 	answer := d.record(v, m)
+	d.tellWho(c, s)
 	if m.Typing == chat.TypingGone {
 		d.close(c, chat.VisitorEnded)
 		answer.Ended = true
 	}
 	return answer
+}
+
+// tellWho tells a visitor who wrote to one agent that another has the chat: the
+// words went to her.
+func (d *Desk) tellWho(c *openChat, s Say) {
+	a := d.seats.agents[c.Agent]
+	if s.Message.Text != "" && s.AgentName != "" && a != nil && c.HoldsSeat() && a.Name != s.AgentName {
+		d.notice(c, textOtherAgent(s.AgentName, a.Name), nil)
+	}
 }
 
 // first begins a chat with a message.
