@@ -75,16 +75,39 @@ type Chat struct {
 	Visitor   roster.VisitorJID
 	Queue     string
 	State     State
-	Agent     roster.AgentJID   // holds a seat of hers while set and the state is Offered, Invited, Active or Away
-	Pending   roster.AgentJID   // a claim on her seat is under way; never stored
-	Wanted    roster.AgentJID   // the visitor asked for her
-	Excluded  []roster.AgentJID // they do not get it again
-	Place     int64             // order in the line, lowest first
-	Answered  bool              // the present agent has written
+	Agent     roster.AgentJID // holds a seat of hers while set and the state is Offered, Invited, Active or Away
+	Wanted    roster.AgentJID // the visitor asked for her
+	Place     int64           // order in the line, lowest first
+	Answered  bool            // the present agent has written
 	Opened    time.Time
 	Closed    time.Time
 	Reason    Reason // why it was closed
 	Deadlines Deadlines
+
+	// Not stored: after a restart visitors and agents have to come back anyway.
+	Pending   roster.AgentJID   // a claim on her seat is under way
+	Excluded  []roster.AgentJID // who are asked last …
+	Exclusion time.Time         // … until then
+	Unserved  time.Time         // until when it waits although nobody serves its queue
+	Reminded  bool              // the present agent was reminded that she has not answered
+}
+
+// Stored returns the chat with what is stored of it.
+func (c Chat) Stored() Chat {
+	c.Pending, c.Excluded, c.Exclusion, c.Unserved, c.Reminded = "", nil, time.Time{}, time.Time{}, false
+	return c
+}
+
+// Next returns the earliest instant at which time alone changes something, or
+// the zero time when there is none.
+func (c Chat) Next() time.Time {
+	next := c.Deadlines.Next()
+	for _, t := range [...]time.Time{c.Exclusion, c.Unserved} {
+		if !t.IsZero() && (next.IsZero() || t.Before(next)) {
+			next = t
+		}
+	}
+	return next
 }
 
 // HoldsSeat tells whether the chat takes one of its agent's seats.
@@ -110,4 +133,5 @@ const (
 	AdminEnded    Reason = "admin-ended"
 	IdleTooLong   Reason = "idle"
 	InviteExpired Reason = "invite-expired"
+	NobodyCame    Reason = "nobody-came" // the queue had no agent any more
 )

@@ -25,6 +25,8 @@ type (
 	Requeued struct{}
 	// IdleWarning tells the visitor that the chat is about to be closed.
 	IdleWarning struct{}
+	// Remind tells the agent that she has not answered.
+	Remind struct{ Agent roster.AgentJID }
 	// Ended is the end of the chat.
 	Ended struct{ Reason Reason }
 )
@@ -36,4 +38,5 @@ func (Show) effect()        {}
 func (Part) effect()        {}
 func (Requeued) effect()    {}
 func (IdleWarning) effect() {}
+func (Remind) effect()      {}
 func (Ended) effect()       {}

@@ -14,6 +14,7 @@ type Rules struct {
 	Answer     time.Duration // how long an agent may leave a chat unanswered
 	Idle       time.Duration // how long a visitor may be silent
 	Wanted     time.Duration // how long a chat waits for the agent asked for
+	Exclusion  time.Duration // how long an agent who lost a chat is asked last
 }
 
 // Event is something that happens to a chat.
@@ -47,15 +48,23 @@ type (
 	AgentGone struct{ AtLeast time.Duration }
 	// AgentBack says that she is there again.
 	AgentBack struct{}
-	// AgentLost takes the chat from its agent at once. Exclude: she is not to get
-	// it again (she blocks the visitor, a message bounced).
+	// AgentLost takes the chat from its agent at once. Exclude: she is asked last
+	// for a while (a message to her bounced).
 	AgentLost struct{ Exclude bool }
+	// AgentAlive is a sign of life of an agent, who may not have the chat.
+	AgentAlive struct{ Agent roster.AgentJID }
+	// Unserved says that nobody serves the chat's queue any more: it keeps its
+	// place for the grace.
+	Unserved struct{}
+	// Served says that somebody is back.
+	Served struct{}
 	// LinkLost stops the deadlines that wait for the agent.
 	LinkLost struct{}
 	// Close ends the chat.
 	Close struct{ Reason Reason }
-	// Tick says that time has passed; the deadlines decide.
-	Tick struct{}
+	// Tick says that time has passed; the deadlines decide. Others: somebody else
+	// than the chat's agent could take it now.
+	Tick struct{ Others bool }
 )
 
 func (Opened) event()       {}
@@ -71,6 +80,9 @@ func (AgentSpoke) event()   {}
 func (AgentGone) event()    {}
 func (AgentBack) event()    {}
 func (AgentLost) event()    {}
+func (AgentAlive) event()   {}
+func (Unserved) event()     {}
+func (Served) event()       {}
 func (LinkLost) event()     {}
 func (Close) event()        {}
 func (Tick) event()         {}

@@ -63,8 +63,16 @@ func (s *step) take(event Event) {
 		s.c.Deadlines.Answer = time.Time{}
 	case Close:
 		s.end(e.Reason)
+	case AgentAlive:
+		s.agentAlive(e.Agent)
+	case Unserved:
+		if s.c.State == Queued && s.c.Unserved.IsZero() {
+			s.c.Unserved = s.now.Add(s.rules.Grace)
+		}
+	case Served:
+		s.c.Unserved = time.Time{}
 	case Tick:
-		s.tick()
+		s.tick(e.Others)
 	}
 }
 
@@ -79,6 +87,7 @@ func (s *step) open(wanted roster.AgentJID) {
 
 func (s *step) restart() {
 	s.c.Pending = ""
+	s.include()
 	s.c.Deadlines = Deadlines{Wanted: s.c.Deadlines.Wanted}
 	switch s.c.State {
 	case Invited:
@@ -129,6 +138,7 @@ func (s *step) visitorGone(busy bool) {
 	case Queued, Active:
 	}
 	s.c.State = Away
+	s.c.Unserved = time.Time{}
 	s.c.Pending = "" // a claim under way is void
 	s.stopIdle()
 	s.c.Deadlines.Answer = time.Time{}
@@ -184,8 +194,8 @@ func (s *step) seatGranted(agent roster.AgentJID) {
 	}
 	s.c.State = Active
 	s.c.Agent, s.c.Pending, s.c.Wanted = agent, "", ""
-	s.c.Answered = false
-	s.c.Deadlines.Wanted = time.Time{}
+	s.c.Answered, s.c.Reminded = false, false
+	s.c.Deadlines.Wanted, s.c.Unserved = time.Time{}, time.Time{}
 	s.startIdle()
 	s.startAnswer()
 	s.emit(Greet{Agent: agent})
@@ -228,8 +238,9 @@ func (s *step) agentLost(exclude bool) {
 		s.end(InviteExpired)
 		return
 	}
-	if exclude && !slices.Contains(s.c.Excluded, agent) {
+	if exclude && s.rules.Exclusion > 0 && !slices.Contains(s.c.Excluded, agent) {
 		s.c.Excluded = append(slices.Clone(s.c.Excluded), agent)
+		s.c.Exclusion = s.now.Add(s.rules.Exclusion)
 	}
 	s.c.Agent, s.c.Answered = "", false
 	s.c.Deadlines.AgentGrace = time.Time{}
@@ -242,10 +253,25 @@ func (s *step) agentLost(exclude bool) {
 	}
 }
 
+// agentAlive ends the exclusion of an agent.
+func (s *step) agentAlive(agent roster.AgentJID) {
+	if i := slices.Index(s.c.Excluded, agent); i >= 0 {
+		s.c.Excluded = slices.Delete(slices.Clone(s.c.Excluded), i, i+1)
+		if len(s.c.Excluded) == 0 {
+			s.include()
+		}
+	}
+}
+
+// include ends all exclusions.
+func (s *step) include() { s.c.Excluded, s.c.Exclusion = nil, time.Time{} }
+
 func (s *step) end(reason Reason) {
 	if s.c.HoldsSeat() {
 		s.emit(Part{Agent: s.c.Agent, Reason: reason})
 	}
+	s.include()
+	s.c.Unserved = time.Time{}
 	s.c.State = Closed
 	s.c.Pending = ""
 	s.c.Closed = s.now
@@ -256,7 +282,7 @@ func (s *step) end(reason Reason) {
 
 func (s *step) due(t time.Time) bool { return !t.IsZero() && !s.now.Before(t) }
 
-func (s *step) tick() {
+func (s *step) tick(others bool) {
 	d := &s.c.Deadlines
 	switch {
 	case s.due(d.Grace):
@@ -268,6 +294,9 @@ func (s *step) tick() {
 	case s.due(d.Idle):
 		s.end(IdleTooLong)
 		return
+	case s.due(s.c.Unserved):
+		s.end(NobodyCame)
+		return
 	}
 	if s.due(d.IdleWarn) {
 		d.IdleWarn = time.Time{}
@@ -278,9 +307,27 @@ func (s *step) tick() {
 		s.c.Wanted = ""
 		s.emit(Wait{})
 	}
-	silent := s.due(d.Answer)
-	if vanished := s.due(d.AgentGrace); vanished || silent {
+	if s.due(s.c.Exclusion) {
+		s.include()
+	}
+	s.tickAgent(others)
+}
+
+// tickAgent takes the chat from an agent who is gone, or who has not answered
+// while somebody else can take it; while nobody can she is reminded once.
+func (s *step) tickAgent(others bool) {
+	d := &s.c.Deadlines
+	vanished, silent := s.due(d.AgentGrace), s.due(d.Answer)
+	switch {
+	case vanished || silent && others:
 		d.AgentGrace, d.Answer = time.Time{}, time.Time{}
 		s.agentLost(!vanished)
+	case silent:
+		d.Answer = time.Time{}
+		s.startAnswer()
+		if !s.c.Reminded {
+			s.c.Reminded = true
+			s.emit(Remind{Agent: s.c.Agent})
+		}
 	}
 }

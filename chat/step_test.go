@@ -14,7 +14,7 @@ var (
 	start = time.Date(2026, 3, 1, 14, 0, 0, 0, time.UTC)
 	rules = Rules{
 		Grace: 60 * time.Second, GraceBusy: 30 * time.Second, AgentGrace: 15 * time.Second,
-		Answer: 2 * time.Minute, Idle: 8 * time.Minute, Wanted: 30 * time.Second,
+		Answer: 2 * time.Minute, Idle: 8 * time.Minute, Wanted: 30 * time.Second, Exclusion: time.Minute,
 	}
 )
 
@@ -79,7 +79,12 @@ func TestStep(t *testing.T) {
 		{"agent vanished", quiet, with(AgentGone{}, 15, Tick{}), Queued, "", []Effect{Part{Agent: alice}, Wait{Head: true}, Requeued{}}, time.Time{}},
 		{"agent vanished, visitor gone", quiet, with(VisitorGone{}, AgentGone{}, 15, Tick{}), Away, "", []Effect{Part{Agent: alice}, Wait{Head: true}}, at(60)},
 		{"link lost stops the agent's time", quiet, with(AgentGone{}, LinkLost{}), Active, alice, nil, time.Time{}},
-		{"unanswered", rules, with(120, Tick{}), Queued, "", []Effect{Part{Agent: alice}, Wait{Head: true}, Requeued{}}, time.Time{}},
+		{"unanswered", rules, with(120, Tick{Others: true}), Queued, "", []Effect{Part{Agent: alice}, Wait{Head: true}, Requeued{}}, at(180)},
+		{"unanswered, nobody else", quiet2(), with(120, Tick{}), Active, alice, []Effect{Remind{alice}}, at(240)},
+		{"and is reminded once", quiet2(), with(120, Tick{}, 240, Tick{}), Active, alice, nil, at(360)},
+		{"nobody serves it", quiet, []any{Opened{}, Unserved{}}, Queued, "", nil, at(60)},
+		{"somebody is back", quiet, []any{Opened{}, Unserved{}, 30, Served{}, 60, Tick{}}, Queued, "", nil, time.Time{}},
+		{"nobody came", quiet, []any{Opened{}, Unserved{}, 60, Tick{}}, Closed, "", []Effect{Ended{NobodyCame}}, time.Time{}},
 		{"answered", rules, with(100, AgentSpoke{}, 120, Tick{}), Active, alice, nil, at(360)},
 		{"idle warns", rules, with(AgentSpoke{}, 360, Tick{}), Active, alice, []Effect{IdleWarning{}}, at(480)},
 		{"typing counts", rules, with(AgentSpoke{}, 300, VisitorSpoke{}, 480, Tick{}), Active, alice, nil, at(660)},
@@ -96,10 +101,34 @@ func TestStep(t *testing.T) {
 			if diff := cmp.Diff(tt.effects, effects); diff != "" {
 				t.Errorf("effects (-want +got):\n%s", diff)
 			}
-			if next := c.Deadlines.Next(); !next.Equal(tt.next) {
+			if next := c.Next(); !next.Equal(tt.next) {
 				t.Errorf("next deadline %v, want %v", next, tt.next)
 			}
 		})
+	}
+}
+
+// quiet2 are the rules with a deadline for answers, but none for silence.
+func quiet2() Rules {
+	r := rules
+	r.Idle = 0
+	return r
+}
+
+// An agent who lost a chat is asked last until she shows a sign of life, or for
+// a minute.
+func TestExclusionEnds(t *testing.T) {
+	lost := []any{Opened{}, Assign{alice}, SeatGranted{alice}, AgentLost{Exclude: true}}
+	for name, more := range map[string][]any{
+		"a sign of life": {AgentAlive{alice}}, "time": {60, Tick{}}, "a restart": {Restarted{}}, "the end": {Close{AgentEnded}},
+	} {
+		c, _ := play(t, Chat{}, rules, append(append([]any{}, lost...), more...)...)
+		if len(c.Excluded) > 0 || !c.Exclusion.IsZero() {
+			t.Errorf("%s: %v are excluded until %s", name, c.Excluded, c.Exclusion)
+		}
+	}
+	if c, _ := play(t, Chat{}, rules, append(append([]any{}, lost...), AgentAlive{"bob@example.com"}, 59, Tick{})...); len(c.Excluded) != 1 {
+		t.Errorf("%v are excluded", c.Excluded)
 	}
 }
 
@@ -129,6 +158,10 @@ func anyEvent() *rapid.Generator[Event] {
 			AgentBack{},
 			AgentLost{},
 			AgentLost{Exclude: true},
+			AgentAlive{a},
+			Unserved{},
+			Served{},
+			Tick{Others: true},
 			LinkLost{},
 			Tick{},
 			Tick{},
@@ -169,7 +202,7 @@ func TestStepProperties(t *testing.T) {
 					t.Fatalf("%T took a seat", event)
 				}
 			}
-			if _, ok := event.(Tick); ok && !after.Deadlines.Next().IsZero() && !after.Deadlines.Next().After(now) {
+			if _, ok := event.(Tick); ok && !after.Next().IsZero() && !after.Next().After(now) {
 				t.Fatalf("a tick left a deadline behind")
 			}
 			if event == Event(Close{AgentEnded}) && after.State != Closed {

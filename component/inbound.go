@@ -65,7 +65,7 @@ func (c *connection) bounce(from, to address, h wire.Header, e *wire.StanzaError
 	}
 	c.desk.Post(desk.AgentBounced{
 		Agent: roster.AgentJID(from.bare()), Visitor: c.visitorAt(to),
-		ID: h.ID, Condition: e.Condition,
+		ID: h.ID, Condition: e.Condition, Passing: e.Type == "wait",
 	})
 }
 

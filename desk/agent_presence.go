@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"frontdesk/chat"
 	"frontdesk/roster"
 )
@@ -19,6 +21,9 @@ func (e AgentPresence) happen(d *Desk) {
 	if a == nil {
 		return
 	}
+	if e.Presence.Show != roster.Unavailable {
+		d.alive(a)
+	}
 	was, known := a.resources[e.Resource]
 	fresh := e.Presence.Show != roster.Unavailable && (!known || was.Priority < 0)
 	a.resources.Set(e.Resource, e.Presence)
@@ -26,6 +31,22 @@ func (e AgentPresence) happen(d *Desk) {
 	if fresh && e.Presence.Priority >= 0 {
 		d.after(ShowDesk{Agent: a.JID, Resource: e.Resource})
 		d.showAll(a, e.Resource)
+	}
+}
+
+// alive is a sign of life of an agent: she may have the chats again that she
+// lost.
+func (d *Desk) alive(a *agent) {
+	for _, name := range a.Queues {
+		l := d.lines[name]
+		if l == nil {
+			continue
+		}
+		for _, w := range l.waiting.All() {
+			if slices.Contains(w.Chat.Excluded, a.JID) {
+				d.step(w.Chat, chat.AgentAlive{Agent: a.JID})
+			}
+		}
 	}
 }
 

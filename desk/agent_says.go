@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"frontdesk/chat"
 	"frontdesk/ledger"
 	"frontdesk/roster"
@@ -21,6 +23,9 @@ type AgentSays struct {
 
 func (e AgentSays) happen(d *Desk) {
 	a := d.seats.agents[e.Agent]
+	if a != nil {
+		d.alive(a)
+	}
 	if e.Visitor == "" {
 		d.deskHears(a, e)
 		return
@@ -133,13 +138,15 @@ func (d *Desk) agentSignals(a *agent, c *openChat, m chat.Message) {
 }
 
 // AgentBounced says that a stanza of ours to an agent came back as an error:
-// she blocks the visitor, or her server refuses. That chat goes to somebody
-// else, her others stay.
+// she blocks the visitor, or her server refuses. It means something only when it
+// is for good and of a word that she has not answered. Then that chat goes to
+// somebody else who can take it, and her others stay.
 type AgentBounced struct {
 	Agent     roster.AgentJID
 	Visitor   roster.VisitorJID
 	ID        string // id of the stanza
 	Condition string
+	Passing   bool // it may be sent again (type "wait")
 }
 
 func (e AgentBounced) happen(d *Desk) {
@@ -148,7 +155,8 @@ func (e AgentBounced) happen(d *Desk) {
 		return
 	}
 	c := v.chat
-	if _, ours := c.byID(ledger.FromVisitor, e.ID); !ours {
+	unanswered := slices.ContainsFunc(c.unanswered, func(said ledger.Entry) bool { return said.ID == e.ID })
+	if !unanswered || e.Passing || !d.seats.others(c) {
 		return
 	}
 	d.after(Logged{

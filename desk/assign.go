@@ -2,6 +2,7 @@ package desk
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"frontdesk/chat"
@@ -115,6 +116,34 @@ func (d *service) askSeats() {
 		}
 		return false
 	})
+}
+
+// checkLines tells those who wait when nobody serves their queue any more, and
+// when somebody is back. While the link is down nobody knows.
+func (d *service) checkLines() {
+	if !d.link.up {
+		return
+	}
+	for _, name := range slices.Sorted(maps.Keys(d.lines)) {
+		if l := d.lines[name]; l.waiting.Len() > 0 {
+			d.checkLine(l, d.seats.online(name, d.at) > 0)
+		}
+	}
+}
+
+func (d *service) checkLine(l *line, served bool) {
+	for _, w := range slices.Clone(l.waiting.All()) {
+		c := w.Chat
+		switch {
+		case c.State != chat.Queued:
+		case !served && c.Unserved.IsZero():
+			d.step(c, chat.Unserved{})
+			d.notice(c, textUnserved, nil)
+		case served && !c.Unserved.IsZero():
+			d.step(c, chat.Served{})
+			d.notice(c, textServed, l.status(c))
+		}
+	}
 }
 
 // tellPositions tells those whose position changed.

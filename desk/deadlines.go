@@ -10,7 +10,7 @@ type deadlines []*openChat
 
 // fix enters, moves or removes a chat after its deadlines changed.
 func (h *deadlines) fix(c *openChat) {
-	c.due = c.Deadlines.Next()
+	c.due = c.Next()
 	switch {
 	case c.due.IsZero():
 		h.drop(c)

@@ -8,12 +8,15 @@ import (
 	"frontdesk/roster"
 )
 
-// tellDirectory tells the visitors' side how the queues are, when that changed.
+// tellDirectory tells the visitors' side how the queues are, when that changed,
+// and those who wait when nobody serves their queue any more.
 func (d *Desk) tellDirectory() {
-	if !d.directory.stale || d.at.Before(d.directory.told.Add(directoryPause)) {
+	if !d.directory.due(d.at) {
 		return
 	}
-	d.directory = directory{told: d.at}
+	d.directory.stale, d.directory.told = false, d.at
+	d.directory.until = d.seats.nextExpected(d.at)
+	d.checkLines()
 	views := make([]QueueView, 0, len(d.lines))
 	for _, name := range slices.Sorted(maps.Keys(d.lines)) {
 		views = append(views, d.queueView(d.lines[name]))

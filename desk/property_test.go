@@ -171,7 +171,7 @@ func (p *randomPlay) fair(claim ledger.ClaimSeat) {
 	}
 	for _, w := range p.lines[c.Queue].waiting.All() {
 		if o := w.Chat; o.Place < c.Place && o.State == chat.Queued && !o.claiming &&
-			(o.Wanted == "" || o.Wanted == a.JID) && !slices.Contains(o.Excluded, a.JID) {
+			(o.Wanted == "" || o.Wanted == a.JID) && !slices.Contains(o.Excluded, a.JID) && !slices.Contains(c.Excluded, a.JID) {
 			p.Fatalf("chat %s was before %s", o.ID, c.ID)
 		}
 	}
@@ -206,7 +206,7 @@ func (p *randomPlay) onlyTaken() {
 // always is what is so after every step.
 func (p *randomPlay) always() {
 	for id, c := range p.chats {
-		if next := c.Deadlines.Next(); !next.IsZero() && (c.index < 0 || p.Next().After(next)) {
+		if next := c.Next(); !next.IsZero() && (c.index < 0 || p.Next().After(next)) {
 			p.Fatalf("chat %s has a deadline nobody watches", id)
 		}
 		p.served(c)
@@ -257,7 +257,7 @@ func (p *randomPlay) consistent() {
 		stored[c.ID] = c
 	}
 	for id, c := range p.chats {
-		if diff := cmp.Diff(stored[id], c.Chat, cmpopts.EquateEmpty(), cmpopts.IgnoreFields(chat.Chat{}, "Pending")); diff != "" && !c.claiming {
+		if diff := cmp.Diff(stored[id], c.Stored(), cmpopts.EquateEmpty()); diff != "" && !c.claiming {
 			p.Errorf("chat %s (-book +desk):\n%s", id, diff)
 		}
 		if waits := p.lines[c.Queue].waiting.Position(c) > 0; waits != c.Waits() {
@@ -303,5 +303,7 @@ func (p *randomPlay) moves(c *openChat) {
 		p.Errorf("chat %s waits for its visitor for ever", c.ID)
 	case c.HoldsSeat() && !a.online() && c.Deadlines.AgentGrace.IsZero():
 		p.Errorf("chat %s waits for its agent for ever", c.ID)
+	case c.State == chat.Queued && p.seats.online(c.Queue, p.now) == 0 && c.Unserved.IsZero():
+		p.Errorf("chat %s waits for nobody for ever", c.ID)
 	}
 }

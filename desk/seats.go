@@ -124,22 +124,34 @@ func (s *seats) nextFreed() *agent {
 
 // pick chooses the agent for a chat of a queue: the one asked for, the one the
 // visitor knows (last), or the next of the pool; "" while nobody may take it.
+// Those who are excluded come last, but come: they may be the only ones.
 func (s *seats) pick(c *openChat, last roster.AgentJID) roster.AgentJID {
 	pool := s.pools[c.Queue]
-	may := func(a roster.AgentJID) bool { return !slices.Contains(c.Excluded, a) }
 	if c.Wanted != "" {
-		if pool.Has(c.Wanted) && may(c.Wanted) {
+		if pool.Has(c.Wanted) {
 			return c.Wanted
 		}
 		return ""
 	}
+	may := func(a roster.AgentJID) bool { return !slices.Contains(c.Excluded, a) }
 	if last != "" && pool.Has(last) && may(last) {
 		return last
 	}
-	if len(c.Excluded) == 0 {
-		return pool.Pick(nil)
+	if len(c.Excluded) > 0 {
+		if a := pool.Pick(may); a != "" {
+			return a
+		}
 	}
-	return pool.Pick(may)
+	return pool.Pick(nil)
+}
+
+// others tells whether somebody else than a chat's agent can take it now, and
+// is not excluded.
+func (s *seats) others(c *openChat) bool {
+	pool := s.pools[c.Queue]
+	return pool != nil && pool.Pick(func(a roster.AgentJID) bool {
+		return a != c.Agent && !slices.Contains(c.Excluded, a)
+	}) != ""
 }
 
 // free tells how many agents of a queue can take a chat now.
@@ -169,6 +181,17 @@ func (s *seats) online(name string, now time.Time) int {
 		}
 	}
 	return n
+}
+
+// nextExpected is when the next agent who may be back after a lost link counts
+// as gone; the zero time when there is none.
+func (s *seats) nextExpected(now time.Time) (next time.Time) {
+	for _, a := range s.agents {
+		if now.Before(a.expected) {
+			next = earlier(next, a.expected)
+		}
+	}
+	return next
 }
 
 // named is the agent with a display name, if she serves the queue and is

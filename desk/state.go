@@ -8,6 +8,9 @@ import (
 	"frontdesk/roster"
 )
 
+// exclusion is how long an agent who lost a chat is asked last.
+const exclusion = time.Minute
+
 // maxChatBytes bounds the text of one chat.
 const maxChatBytes = 1 << 20
 
@@ -60,14 +63,21 @@ const directoryPause = 200 * time.Millisecond
 type directory struct {
 	stale bool      // it has to be told again
 	told  time.Time // when it was told last
+	until time.Time // who may be back after a lost link counts as online; zero: nobody
 }
 
 // next is when it has to be told.
 func (l directory) next() time.Time {
 	if !l.stale {
-		return time.Time{}
+		return l.until
 	}
 	return l.told.Add(directoryPause)
+}
+
+// due tells whether it has to be told now.
+func (l directory) due(now time.Time) bool {
+	next := l.next()
+	return !next.IsZero() && !now.Before(next)
 }
 
 // Next is when a [Tick] is due; the zero time when none is.
@@ -84,7 +94,7 @@ func (d *state) Next() time.Time {
 func (d *state) rules(c *openChat) chat.Rules {
 	rules := chat.Rules{
 		Grace: d.opts.Grace, GraceBusy: d.opts.GraceBusy, AgentGrace: d.opts.AgentGrace,
-		Answer: d.opts.AnswerWithin, Idle: d.opts.Idle, Wanted: d.opts.WantedFor,
+		Answer: d.opts.AnswerWithin, Idle: d.opts.Idle, Wanted: d.opts.WantedFor, Exclusion: exclusion,
 	}
 	if l := d.lines[c.Queue]; l != nil && l.Grace > 0 {
 		rules.Grace = l.Grace

@@ -27,7 +27,7 @@ func (d *service) step(c *openChat, event chat.Event) {
 	if before.Waits() && !c.Waits() {
 		d.lines.leave(c, before.Queue)
 	}
-	if before.Deadlines != c.Deadlines {
+	if before.Next() != c.Next() {
 		d.due.fix(c)
 	}
 }
@@ -35,7 +35,7 @@ func (d *service) step(c *openChat, event chat.Event) {
 // stored tells whether the stored part of a chat changed.
 func stored(a, b chat.Chat) bool {
 	return a.State != b.State || a.Agent != b.Agent || a.Wanted != b.Wanted || a.Place != b.Place ||
-		a.Answered != b.Answered || a.Deadlines != b.Deadlines || len(a.Excluded) != len(b.Excluded)
+		a.Answered != b.Answered || a.Deadlines != b.Deadlines
 }
 
 // follow does what follows from a step of a chat.
@@ -45,6 +45,7 @@ func (d *service) follow(c *openChat, e chat.Effect) {
 		d.claim(c, e.Agent)
 	case chat.Wait:
 		d.lines.enter(c, e.Head)
+		d.directory.stale = true // does anybody serve it?
 	case chat.Greet:
 		d.greet(c)
 	case chat.Show:
@@ -57,6 +58,8 @@ func (d *service) follow(c *openChat, e chat.Effect) {
 		d.stats.Requeued++
 		c.position = 0
 		d.notice(c, textRequeued, nil)
+	case chat.Remind:
+		d.after(Note{Visitor: c.Visitor, Agent: e.Agent, Text: textRemind})
 	case chat.IdleWarning:
 		d.notice(c, textIdle, nil)
 	case chat.Ended:

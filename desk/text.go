@@ -19,6 +19,10 @@ const (
 	textChatFull    = "This chat has become too long. Please end it and begin a new one."
 	textNoQueue     = "There is no such queue."
 	textNotWaiting  = "You are not waiting in this queue."
+	textRemind      = "The visitor is still waiting for your first answer."
+	textUnserved    = "Everybody who could answer has left. Your place is kept for a while; you can also leave a message here."
+	textServed      = "Somebody is here again."
+	textNobodyCame  = "Nobody came back in time. Please leave a message, or try again later."
 	textRequeued    = "Your agent had to leave. Somebody else will be with you in a moment."
 	textIdle        = "Are you still there? This chat will be closed soon."
 	textStranger    = "This address is for the agents of this desk."
@@ -67,7 +71,7 @@ func textClosed(r chat.Reason) string {
 		return "The chat was closed by an administrator."
 	case chat.IdleTooLong:
 		return "The chat was closed because the visitor was silent for too long."
-	case chat.VisitorLeft, chat.InviteExpired, chat.NoReason:
+	case chat.VisitorLeft, chat.InviteExpired, chat.NobodyCame, chat.NoReason:
 	}
 	return "The visitor left. The chat is closed."
 }
@@ -79,6 +83,8 @@ func textEnded(r chat.Reason) string {
 		return "You ended the chat."
 	case chat.IdleTooLong:
 		return "The chat was closed because nothing was said for a while."
+	case chat.NobodyCame:
+		return textNobodyCame
 	case chat.AgentEnded, chat.AdminEnded, chat.VisitorLeft, chat.InviteExpired, chat.NoReason:
 	}
 	return "The chat was closed. Thank you for your visit."

@@ -10,7 +10,7 @@ func (Tick) happen(d *Desk) {
 	due := d.due.take(d.at)
 	inReverse(due)
 	for _, c := range due {
-		d.step(c, chat.Tick{})
+		d.step(c, chat.Tick{Others: d.link.up && d.seats.others(c)})
 		if c.State != chat.Closed {
 			d.due.fix(c)
 		}

@@ -126,8 +126,7 @@ func (b *Book) saveChat(c chat.Chat) {
 	} else if was.chat.State == chat.Closed {
 		return
 	}
-	c.Pending = ""
-	put(b, b.chats, c.ID, row{copyOf(c), was.number})
+	put(b, b.chats, c.ID, row{c.Stored(), was.number})
 }
 
 func (b *Book) claimSeat(claim ClaimSeat) bool {

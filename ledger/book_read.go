@@ -75,7 +75,7 @@ func (b *Book) Chats(all bool) []chat.Chat {
 // Chat returns one chat, false when there is none with that id.
 func (b *Book) Chat(id chat.ID) (chat.Chat, bool) {
 	r, known := b.chats[id]
-	return copyOf(r.chat), known
+	return r.chat, known
 }
 
 // LastChat returns the visitor's latest chat, false when there was none.
@@ -99,7 +99,7 @@ func (b *Book) chatsBy(wanted func(row) bool, order func(x, y row) int) []chat.C
 	slices.SortFunc(rows, func(x, y row) int { return cmp.Or(order(x, y), cmp.Compare(x.number, y.number)) })
 	var all []chat.Chat
 	for _, r := range rows {
-		all = append(all, copyOf(r.chat))
+		all = append(all, r.chat)
 	}
 	return all
 }
@@ -107,12 +107,6 @@ func (b *Book) chatsBy(wanted func(row) bool, order func(x, y row) int) []chat.C
 func byOpened(x, y row) int { return x.chat.Opened.Compare(y.chat.Opened) }
 
 func (r row) open() bool { return r.chat.State != chat.Closed }
-
-// copyOf shares nothing with c.
-func copyOf(c chat.Chat) chat.Chat {
-	c.Excluded = append([]roster.AgentJID(nil), c.Excluded...)
-	return c
-}
 
 // Undelivered returns, by Seq, the entries of open chats that are not confirmed
 // towards an agent or not seen by a visitor, and of closed chats those that are

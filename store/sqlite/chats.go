@@ -2,7 +2,6 @@ package sqlite
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"frontdesk/chat"
@@ -34,7 +33,6 @@ func chatFields(c *chat.Chat) []field {
 		{"state", (*stateWord)(&c.State)},
 		{"agent", (*string)(&c.Agent)},
 		{"wanted", (*string)(&c.Wanted)},
-		{"excluded", (*agentList)(&c.Excluded)},
 		{"place", &c.Place},
 		{"answered", &c.Answered},
 		{"opened", &c.Opened},
@@ -129,32 +127,4 @@ func (s *stateWord) Scan(src any) error {
 		}
 	}
 	return fmt.Errorf("unknown state %q", src)
-}
-
-// agentList is a list of agents as it is kept: a JSON array, and no text for
-// none.
-type agentList []roster.AgentJID
-
-func (l *agentList) word() string {
-	if len(*l) == 0 {
-		return ""
-	}
-	text, err := json.Marshal(*l)
-	if err != nil {
-		panic(err) // strings have a JSON form
-	}
-	return string(text)
-}
-
-// Scan implements [sql.Scanner].
-func (l *agentList) Scan(src any) error {
-	text, ok := src.(string)
-	if !ok {
-		return fmt.Errorf("a list of agents is stored as %T", src)
-	}
-	*l = nil
-	if text == "" {
-		return nil
-	}
-	return json.Unmarshal([]byte(text), l)
 }

@@ -68,7 +68,6 @@ func (s source) chat(t *rapid.T, last chat.State) chat.Chat {
 		State:    chat.State(rapid.IntRange(int(chat.Queued), int(last)).Draw(t, "state")),
 		Agent:    s.agentJID(t),
 		Wanted:   s.agentJID(t),
-		Excluded: rapid.SliceOfN(rapid.Custom(s.agentJID), 0, 4).Draw(t, "excluded"),
 		Place:    rapid.Int64().Draw(t, "place"),
 		Answered: rapid.Bool().Draw(t, "answered"),
 		Opened:   at("opened"),

@@ -1,1 +1,0 @@
-ALTER TABLE chats RENAME COLUMN refused TO excluded;
