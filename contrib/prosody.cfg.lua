@@ -5,6 +5,13 @@
 component_ports = { 5347 }
 component_interfaces = { "127.0.0.1" }
 
+-- With mod_mam and file storage Prosody keeps at most so many archived messages
+-- of one account (10,000 by default) and cuts the archive with every further
+-- one, which holds up the whole server: seen at 250 messages a second. A busy
+-- agent reaches that in weeks. Raise it, and let messages expire by age:
+storage_archive_item_limit = 1000000
+archive_expires_after = "4w"
+
 -- On the host where your agents have their accounts:
 VirtualHost "example.com"
   -- add "privilege" to the modules_enabled that you have here or globally
