@@ -116,7 +116,7 @@ func (d *Desk) speak(a *agent, v *visitor, e AgentSays) {
 	d.save(ledger.SaveEntry{Entry: entry})
 	c.remember(entry)
 	v.unsettled.put(entry)
-	d.after(accepted{e})
+	d.after(accepted(refusal(e, "resource-constraint", "wait", textStoreFailed)))
 	d.after(d.deliveryOf(entry, ""))
 }
 

@@ -8,21 +8,22 @@ type Committed struct {
 }
 
 func (e Committed) happen(d *Desk) {
-	effects, claims := d.held.through(e.Through)
-	for _, h := range effects {
-		d.release(h.Effect)
+	for effect, ok := d.held.next(e.Through); ok; effect, ok = d.held.next(e.Through) {
+		d.release(effect)
 	}
-	for i, c := range claims {
-		d.claimed(c, i < len(e.Granted) && e.Granted[i])
+	for _, granted := range e.Granted {
+		if c, ok := d.held.nextClaim(e.Through); ok {
+			d.claimed(c, granted)
+		}
 	}
 }
 
 // release has an effect carried out whose changes are written. What is meant
 // for the link is dropped while none is attached: it is told anew then.
-func (d *turn) release(e Effect) {
-	switch e := e.(type) {
+func (d *turn) release(whole Effect) {
+	switch e := whole.(type) {
 	case Words:
-		d.releaseWords(e)
+		d.releaseWords(e.Outbox, whole)
 	case attach:
 		d.attach(e)
 	case retract:
@@ -32,24 +33,24 @@ func (d *turn) release(e Effect) {
 		d.emit(Tenured{e.visitor, d.linger(e.visitor)})
 	case ToAgent:
 		if d.link.attached {
-			d.emit(e)
+			d.emit(whole)
 		}
 	default:
-		d.emit(e)
+		d.emit(whole)
 	}
 }
 
 // releaseWords puts words that are kept into the outbox, and as many on the
 // link as its window has room for.
-func (d *turn) releaseWords(w Words) {
+func (d *turn) releaseWords(number int64, words Effect) {
 	switch {
-	case w.Outbox > 0:
-		d.outbox.add(w)
+	case number > 0:
+		d.outbox.add(number, words)
 		if d.link.attached {
 			d.effects = d.outbox.next(d.effects)
 		}
 	case d.link.attached:
-		d.emit(w)
+		d.emit(words)
 	}
 }
 

@@ -50,6 +50,7 @@ type Event interface{ happen(d *Desk) }
 // Step takes an event at an instant. Instants never go back.
 func (d *Desk) Step(e Event, now time.Time) Turn {
 	d.at = now
+	d.beginTurn()
 	e.happen(d)
 	for a := d.seats.nextFreed(); a != nil; a = d.seats.nextFreed() {
 		d.serveFor(a)

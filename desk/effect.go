@@ -77,7 +77,7 @@ type (
 	tenure struct{ visitor roster.VisitorJID }
 	// accepted is an agent's message that is on disk; nothing is left to do. If it is
 	// not, she has to know.
-	accepted struct{ says AgentSays }
+	accepted Refuse
 	// retract takes words from the outbox that somebody else gets now.
 	retract struct{ contact roster.Contact }
 	// attach opens a link for what is carried out from here on; see committed.go.

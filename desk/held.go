@@ -8,6 +8,7 @@ import (
 // held is what waits for commits: effects, and claims of seats, in order.
 type held struct {
 	effects []heldEffect
+	first   int // those before are released
 	claims  []claim
 }
 
@@ -23,7 +24,7 @@ type claim struct {
 	agent  roster.AgentJID
 }
 
-func (h *held) waiting() bool { return len(h.effects) > 0 }
+func (h *held) waiting() bool { return h.first < len(h.effects) }
 
 func (h *held) add(number uint64, effects []Effect) {
 	for _, e := range effects {
@@ -31,16 +32,28 @@ func (h *held) add(number uint64, effects []Effect) {
 	}
 }
 
-// through takes out what waited for changes up to a number.
-func (h *held) through(number uint64) (effects []heldEffect, claims []claim) {
-	n, m := 0, 0
-	for n < len(h.effects) && h.effects[n].number <= number {
-		n++
+// next takes out the first effect that waited for changes up to a number.
+func (h *held) next(number uint64) (Effect, bool) {
+	if !h.waiting() || h.effects[h.first].number > number {
+		return nil, false
 	}
-	for m < len(h.claims) && h.claims[m].number <= number {
-		m++
+	e := h.effects[h.first].Effect
+	h.effects[h.first] = heldEffect{}
+	h.first++
+	if 2*h.first >= len(h.effects) { // move what is left to the front, now and then
+		n := copy(h.effects, h.effects[h.first:])
+		clear(h.effects[n:])
+		h.effects, h.first = h.effects[:n], 0
 	}
-	effects, h.effects = h.effects[:n:n], h.effects[n:]
-	claims, h.claims = h.claims[:m:m], h.claims[m:]
-	return effects, claims
+	return e, true
+}
+
+// nextClaim takes out the first claim among changes up to a number.
+func (h *held) nextClaim(number uint64) (claim, bool) {
+	if len(h.claims) == 0 || h.claims[0].number > number {
+		return claim{}, false
+	}
+	c := h.claims[0]
+	h.claims = h.claims[1:]
+	return c, true
 }

@@ -98,13 +98,13 @@ func (d *Desk) forgetContacts(numbers []int64) {
 type LinkUnsent struct{ Number int64 }
 
 func (e LinkUnsent) happen(d *Desk) {
-	w, ok := d.outbox.drop(e.Number)
+	to, ok := d.outbox.drop(e.Number)
 	if !ok {
 		d.forgetContacts([]int64{e.Number})
 		return
 	}
-	d.after(Logged{Text: "a message to an agent could not be sent", Warning: true, Agent: w.Agent, Visitor: w.Visitor})
-	if v := d.visitors[w.Visitor]; v.talksWith(w.Agent) {
+	d.after(Logged{Text: "a message to an agent could not be sent", Warning: true, Agent: to.Agent, Visitor: to.Visitor})
+	if v := d.visitors[to.Visitor]; v.talksWith(to.Agent) {
 		d.notice(v.chat, textUnsent, nil)
 	}
 }

@@ -21,8 +21,14 @@ type outbox struct {
 }
 
 type waitingWords struct {
-	Words
-	done bool // confirmed, or not to be sent
+	number int64
+	words  Effect // [Words]; nil: confirmed, or not to be sent
+}
+
+// to is whom they are for.
+func (w waitingWords) to() roster.Contact {
+	words, _ := w.words.(Words)
+	return roster.Contact{Agent: words.Agent, Visitor: words.Visitor}
 }
 
 // run is a range of numbers, both ends with it.
@@ -30,16 +36,20 @@ type run struct{ From, UpTo int64 }
 
 func (o *outbox) len() int { return o.open }
 
-func (o *outbox) add(w Words) {
-	o.words = append(o.words, waitingWords{Words: w})
+// add puts [Words] with their number in.
+func (o *outbox) add(number int64, words Effect) {
+	o.words = append(o.words, waitingWords{number, words})
 	o.open++
 }
 
+// ready tells whether the window has room for something that is not on the link.
+func (o *outbox) ready() bool { return o.sent < len(o.words) && o.sent-o.first < OutboxWindow }
+
 // next appends to effects what the window has room for.
 func (o *outbox) next(effects []Effect) []Effect {
-	for o.sent < len(o.words) && o.sent-o.first < OutboxWindow {
-		if w := &o.words[o.sent]; !w.done {
-			effects = append(effects, w.Words)
+	for o.ready() {
+		if w := o.words[o.sent]; w.words != nil {
+			effects = append(effects, w.words)
 		}
 		o.sent++
 	}
@@ -63,24 +73,24 @@ func (o *outbox) confirm(numbers []int64) (words []run, others []int64) {
 	return words, others
 }
 
-// drop takes out the words with a number.
-func (o *outbox) drop(number int64) (Words, bool) {
+// drop takes out the words with a number; it returns whom they were for.
+func (o *outbox) drop(number int64) (roster.Contact, bool) {
 	i, found := slices.BinarySearchFunc(o.words[o.first:], number, func(w waitingWords, n int64) int {
-		return cmp.Compare(w.Outbox, n)
+		return cmp.Compare(w.number, n)
 	})
 	i += o.first
-	if !found || o.words[i].done {
-		return Words{}, false
+	if !found || o.words[i].words == nil {
+		return roster.Contact{}, false
 	}
-	w := o.words[i].Words
-	o.words[i] = waitingWords{Words: Words{Outbox: number}, done: true}
+	to := o.words[i].to()
+	o.words[i].words = nil
 	o.open--
-	for o.first < len(o.words) && o.words[o.first].done {
+	for o.first < len(o.words) && o.words[o.first].words == nil {
 		o.first++
 	}
 	o.sent = max(o.sent, o.first)
 	o.tidy()
-	return w, true
+	return to, true
 }
 
 // tidy moves what is left to the front, now and then.
@@ -98,7 +108,7 @@ func (o *outbox) tidy() {
 func (o *outbox) retract(c roster.Contact) {
 	kept := o.words[:o.sent]
 	for _, w := range o.words[o.sent:] {
-		if w.done || w.Agent != c.Agent || w.Visitor != c.Visitor {
+		if w.words == nil || w.to() != c {
 			kept = append(kept, w)
 		} else {
 			o.open--

@@ -157,6 +157,8 @@ func TestContacts(t *testing.T) {
 	}
 }
 
+func put(o *outbox, w Words) { o.add(w.Outbox, w) }
+
 // Any interleaving of words, cuts, drops and confirmations: what goes out is in
 // order, nothing comes again that was confirmed, nothing is forgotten that was
 // not.
@@ -169,7 +171,7 @@ func TestOutboxProperties(t *testing.T) {
 			switch rapid.IntRange(0, 5).Draw(t, "do") {
 			case 0, 1:
 				last += rapid.Int64Range(1, 3).Draw(t, "gap") // other things have numbers, too
-				o.add(Words{Outbox: last})
+				put(&o, Words{Outbox: last})
 			case 2:
 				for _, e := range o.next(nil) {
 					onLink = append(onLink, e.(Words).Outbox)
@@ -214,7 +216,7 @@ func TestOutboxProperties(t *testing.T) {
 func TestOutboxWindowAndRetraction(t *testing.T) {
 	var o outbox
 	for n := range int64(OutboxWindow + 2) {
-		o.add(Words{Outbox: n + 1, Agent: "a", Visitor: "v"})
+		put(&o, Words{Outbox: n + 1, Agent: "a", Visitor: "v"})
 	}
 	if got := len(o.next(nil)); got != OutboxWindow {
 		t.Errorf("%d words on the link", got)

@@ -30,7 +30,7 @@ func (e Started) happen(d *Desk) {
 type Reloaded struct{ Rows Rows }
 
 func (e Reloaded) happen(d *Desk) {
-	lost := d.held.effects
+	lost := d.held.effects[d.held.first:]
 	d.held = held{}
 	sent := d.outbox // what is on the link stays there
 	d.load(e.Rows)
@@ -99,14 +99,14 @@ func (d *Desk) loadEntries(r Rows) {
 			c.hear(e)
 		}
 	}
-	slices.SortFunc(d.outbox.words, func(a, b waitingWords) int { return cmp.Compare(a.Outbox, b.Outbox) })
+	slices.SortFunc(d.outbox.words, func(a, b waitingWords) int { return cmp.Compare(a.number, b.number) })
 }
 
 // loadEntry puts an entry back to where it is on its way.
 func (d *Desk) loadEntry(e ledger.Entry) {
 	switch {
 	case e.Author == ledger.FromVisitor && e.Outbox > 0 && e.Delivery == ledger.DeliveryPending:
-		d.outbox.add(wordsOf(e))
+		d.outbox.add(e.Outbox, wordsOf(e))
 	case e.Author != ledger.FromVisitor && e.Delivery != ledger.DeliverySeen:
 		d.visitors.of(e.Visitor).unsettled.put(e)
 	}
@@ -180,7 +180,7 @@ func (d *Desk) drop(e Effect) {
 	case Replied:
 		d.emit(Replied{e.Ref, ErrStore})
 	case accepted:
-		d.release(refusal(e.says, "resource-constraint", "wait", textStoreFailed))
+		d.release(Refuse(e))
 	case Joined:
 		if v, ok := d.visitors[e.Tab.Visitor]; ok {
 			d.welcome(v, e.Tab.Stream)

@@ -115,6 +115,7 @@ func (s *stage) step(e Event) {
 	}
 	t := s.Step(e, s.now)
 	if t.Number > 0 {
+		t.Changes = slices.Clone(t.Changes)
 		s.turns = append(s.turns, t)
 	}
 	for _, c := range t.Changes {

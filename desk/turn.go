@@ -4,7 +4,7 @@ import (
 	"frontdesk/ledger"
 )
 
-// Turn is what a step gives.
+// Turn is what a step gives. Its slices are good until the next step.
 type Turn struct {
 	// Changes have to be written, in order and all together or not at all.
 	Changes []ledger.Change
@@ -49,9 +49,24 @@ func (d *turn) emit(e Effect) { d.effects = append(d.effects, e) }
 // nextNumber is that of the changes of the present step.
 func (d *turn) nextNumber() uint64 { return d.number + 1 }
 
+// beginTurn begins anew; what the last turn gave is used again.
+func (d *turn) beginTurn() {
+	if len(d.changes)+len(d.waiting)+len(d.effects) == 0 {
+		return
+	}
+	clear(d.changes)
+	clear(d.waiting)
+	clear(d.effects)
+	d.changes, d.waiting, d.effects = d.changes[:0], d.waiting[:0], d.effects[:0]
+}
+
 // endTurn decides what has to wait: what follows from changes, and what follows
 // from nothing while something waits already.
 func (d *turn) endTurn() Turn {
+	d.stats.Outbox = d.outbox.len()
+	if len(d.changes)+len(d.waiting)+len(d.effects) == 0 && !(d.link.attached && d.outbox.ready()) {
+		return Turn{} // most steps change nothing
+	}
 	out := Turn{Changes: d.changes, Urgent: d.urgent}
 	if len(d.changes) > 0 {
 		d.number++
@@ -71,9 +86,6 @@ func (d *turn) endTurn() Turn {
 		d.effects = d.outbox.next(d.effects)
 	}
 	out.Effects = d.effects
-	clear(d.waiting)
-	d.changes, d.waiting, d.effects = d.changes[len(d.changes):], d.waiting[:0], d.effects[len(d.effects):]
 	d.urgent = false
-	d.stats.Outbox = d.outbox.len()
 	return out
 }

@@ -3,6 +3,7 @@ package scenario
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -123,6 +124,7 @@ func (s *deskStage) post(e desk.Event) {
 func (s *deskStage) step(e desk.Event) {
 	t := s.desk.Step(e, s.now)
 	if t.Number > 0 {
+		t.Changes = slices.Clone(t.Changes)
 		s.turns = append(s.turns, t)
 	}
 	for _, x := range t.Effects {
