@@ -19,17 +19,26 @@ const readConnections = 4
 // changed by many groups is copied once.
 const checkpointPages = 8192
 
-// writePragmas are those of the one connection that writes.
+// busyTimeout is how long, in milliseconds, a database that somebody else has
+// locked is asked for before the batches are refused.
+const busyTimeout = 1500
+
+// writePragmas are those of the one connection that writes. How a file gives
+// pages back is settled before its first page is written.
 func writePragmas() []string {
 	return []string{
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "secure_delete(ON)",
+		fmt.Sprintf("busy_timeout(%d)", busyTimeout), "auto_vacuum(INCREMENTAL)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(ON)", "secure_delete(ON)",
 		fmt.Sprintf("wal_autocheckpoint(%d)", checkpointPages), "cache_size(-65536)", "journal_size_limit(67108864)",
 	}
 }
 
 func readPragmas() []string {
-	return []string{"busy_timeout(5000)", "query_only(ON)", "cache_size(-8192)"}
+	return []string{fmt.Sprintf("busy_timeout(%d)", busyTimeout), "query_only(ON)", "cache_size(-8192)"}
 }
+
+// asidePragmas are those of the connection that only copies the write-ahead log
+// into the database. It waits for nobody: while it waited, the writer would.
+func asidePragmas() []string { return []string{"busy_timeout(10)"} }
 
 func dsn(path string, pragmas []string) string {
 	u := url.URL{Scheme: "file", OmitHost: true, Path: path}
@@ -46,10 +55,10 @@ type connection struct {
 	args     []driver.NamedValue    // of the running statement
 }
 
-func connect(ctx context.Context, path string) (*connection, error) {
-	connector, err := modernc.NewConnector(dsn(path, writePragmas()))
+func connect(ctx context.Context, path string, pragmas []string) (*connection, error) {
+	connector, err := modernc.NewConnector(dsn(path, pragmas))
 	if err != nil {
-		return nil, fmt.Errorf("prepare writing: %w", err)
+		return nil, fmt.Errorf("prepare the connection: %w", err)
 	}
 	conn, err := connector.Connect(ctx)
 	if err != nil {
@@ -78,26 +87,37 @@ func (c *connection) exec(text string, args ...any) (int64, error) {
 	return result.RowsAffected()
 }
 
-// number returns the one number that a query yields.
-func (c *connection) number(text string) (n int64, err error) {
+// number returns the one number that a query yields, 0 when it yields nothing.
+func (c *connection) number(text string) (int64, error) {
+	value, err := c.value(text)
+	n, _ := value.(int64)
+	return n, err
+}
+
+// value runs a query to its end and returns the first value of its first row,
+// nil when there is none.
+func (c *connection) value(text string, args ...any) (first driver.Value, err error) {
 	stmt, err := c.prepare(text)
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	rows, err := stmt.(driver.StmtQueryContext).QueryContext(context.Background(), nil)
+	rows, err := stmt.(driver.StmtQueryContext).QueryContext(context.Background(), c.named(args))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
 	defer func() { err = errors.Join(err, rows.Close()) }()
 	row := make([]driver.Value, len(rows.Columns()))
-	if err := rows.Next(row); err != nil {
-		if errors.Is(err, io.EOF) {
-			return 0, nil
+	for n := 0; ; n++ {
+		if err := rows.Next(row); err != nil {
+			if errors.Is(err, io.EOF) {
+				return first, nil
+			}
+			return nil, err
 		}
-		return 0, err
+		if n == 0 && len(row) > 0 {
+			first = row[0]
+		}
 	}
-	n, _ = row[0].(int64)
-	return n, nil
 }
 
 func (c *connection) prepare(text string) (driver.Stmt, error) {

@@ -58,7 +58,7 @@ func TestD4KillLosesNothingAcknowledged(t *testing.T) {
 // does not tell, only a power cut would.
 func TestD4Durability(t *testing.T) {
 	s := open(t, Options{})
-	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "secure_delete": 1} {
+	for pragma, want := range map[string]int64{"synchronous": 2, "foreign_keys": 1, "secure_delete": 1, "auto_vacuum": 2} {
 		got, err := s.await(t.Context(), &batch{independent: true, outside: true, work: func(c *connection) (int64, error) {
 			return c.number("PRAGMA " + pragma)
 		}})

@@ -26,7 +26,7 @@ func schemaOf(t *testing.T, s *Store) []string {
 // migrated makes a database at path with these steps.
 func migrated(t *testing.T, path string, steps []string) error {
 	t.Helper()
-	c, err := connect(t.Context(), path)
+	c, err := connect(t.Context(), path, writePragmas())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +67,7 @@ func TestMigrationKeepsRows(t *testing.T) {
 	if err := migrated(t, path, append(steps(), "ALTER TABLE chats ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';")); err != nil {
 		t.Fatal(err)
 	}
-	c, err := connect(t.Context(), path)
+	c, err := connect(t.Context(), path, writePragmas())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -77,7 +77,7 @@ func TestQueriesUseTheirIndex(t *testing.T) {
 		s.selectChats(latestOfVisitor): "chats_visitor",
 		s.selectEntries(undelivered):   "entries_undelivered",
 		s.selectEntries(transcript):    "entries_chat",
-		oldChats:                       "chats_closed",
+		oldChat:                        "chats_closed",
 		expiredTokens:                  "tokens_expires",
 	} {
 		plan, err := list(t.Context(), s, func(row scanner) (detail string, err error) {

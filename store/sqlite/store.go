@@ -22,7 +22,8 @@
 //	chats queues agents  the files of the values, each once
 //	entries visitors     "
 //	commit apply         takes batches, carries out changes
-//	tokens retention     by themselves
+//	tokens               by themselves
+//	retention purge gaps what has expired is removed, in steps
 package sqlite
 
 import (
@@ -105,7 +106,7 @@ func Open(ctx context.Context, url string, opts Options) (*Store, error) {
 
 // openLocked opens the connections; the caller holds the lock on path.
 func openLocked(ctx context.Context, path string, opts Options) (*Store, error) {
-	conn, err := connect(ctx, path)
+	conn, err := connect(ctx, path, writePragmas())
 	if err != nil {
 		return nil, err
 	}
@@ -123,6 +124,7 @@ func openLocked(ctx context.Context, path string, opts Options) (*Store, error) 
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
+	s.shrinkable(conn)
 	s.writer = newWriter(conn, opts.BeforeCommit)
 	if err := s.writer.loadMarks(); err != nil {
 		return nil, errors.Join(err, reads.Close(), conn.Close())

@@ -135,8 +135,19 @@ func TestFullDisk(t *testing.T) {
 	if c := storetest.Commit(s, storetest.Words(3, "c"), long); c.Err == nil || !strings.Contains(c.Err.Error(), "full") {
 		t.Fatalf("outcome %v", c.Err)
 	}
+	for range 3 { // a reset is no cure
+		if err := s.Reset(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		if c := storetest.Commit(s, storetest.Words(3, "c"), long); c.Err == nil {
+			t.Error("taken by a full disk")
+		}
+	}
 	if got := storetest.Seqs(t, s, "c"); !slices.Equal(got, []int64{1}) {
 		t.Errorf("stored %v", got)
+	}
+	if open, err := s.OpenChats(t.Context()); err != nil || len(open) != 1 {
+		t.Errorf("open chats %v, %v: a full disk can be read", open, err)
 	}
 	limit(1 << 20)
 	if err := s.Reset(t.Context()); err != nil {
