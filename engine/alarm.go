@@ -28,10 +28,3 @@ func (a *alarm) stop() {
 	}
 	a.timer, a.at = nil, time.Time{}
 }
-
-// pause waits before the store is asked again.
-func pause(d time.Duration) {
-	t := time.NewTimer(d)
-	defer t.Stop()
-	<-t.C
-}

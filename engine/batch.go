@@ -45,16 +45,26 @@ func (b *batch) due() time.Time {
 	return b.since.Add(lazyTime)
 }
 
+// due is when the batch goes to the store: not before it is asked again after it
+// refused one.
+func (e *Engine) due() time.Time {
+	due := e.batch.due()
+	if !due.IsZero() && due.Before(e.refusals.until) {
+		return e.refusals.until
+	}
+	return due
+}
+
 // submitDue hands the batch to the store when its time has come.
 func (e *Engine) submitDue() {
-	if due := e.batch.due(); !due.IsZero() && !e.clock.now().Before(due) {
+	if due := e.due(); !due.IsZero() && !e.clock.now().Before(due) {
 		e.submit()
 	}
 }
 
 // submitFull hands it over when it is large.
 func (e *Engine) submitFull() {
-	if len(e.batch.changes) >= fullBatch {
+	if len(e.batch.changes) >= fullBatch && !e.clock.now().Before(e.refusals.until) {
 		e.submit()
 	}
 }
@@ -70,11 +80,14 @@ func (e *Engine) submit() {
 	e.store.Commit(b.changes, e.inbox.outcome)
 }
 
-// drain waits for the batches under way, and for what follows from them.
+// drain waits for the batches under way, and for what follows from them. When
+// the store refuses one, that is the end.
 func (e *Engine) drain() {
 	for len(e.batches) > 0 {
 		e.settle(e.inbox.await())
-		e.submit()
+		if !e.refusals.running() {
+			e.submit()
+		}
 		e.flush()
 	}
 	e.flush()
@@ -90,6 +103,7 @@ func (e *Engine) settle(outcomes []ledger.Committed) {
 		}
 		b := e.batches[0]
 		e.batches = e.batches[1:]
+		e.accepted()
 		e.step(desk.Committed{Through: b.through, Granted: c.Granted})
 	}
 }

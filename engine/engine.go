@@ -10,6 +10,8 @@
 //
 // When the store refuses a batch, it and all later ones are dropped, the desk is
 // loaded again from what the store has, and whoever waited is told to try again.
+// The store is asked again after a pause that grows while it refuses; the desk
+// may be looked at all the time.
 //
 // A map, in the order of reading:
 //
@@ -19,7 +21,8 @@
 //	alarm clock        rings when a deadline is due; the time
 //	orders             orders and looks from outside, and their answers
 //	engine carry loop  start and stop; effects go to the ports; a round
-//	batch reload       changes go to the store; what happens when it fails
+//	batch refusals     changes go to the store; when it is asked again
+//	reload             what happens when it fails
 package engine
 
 import (
@@ -59,12 +62,13 @@ type Engine struct {
 	orders   orders
 
 	// Everything below belongs to the goroutine.
-	desk    *desk.Desk
-	batch   *batch   // under construction
-	batches []*batch // at the store
-	toLink  []desk.ToAgent
-	alarm   alarm
-	counts  Stats
+	desk     *desk.Desk
+	batch    *batch   // under construction
+	batches  []*batch // at the store
+	toLink   []desk.ToAgent
+	alarm    alarm
+	refusals refusals
+	counts   Stats
 }
 
 // Stats counts since the start.
@@ -125,8 +129,9 @@ func (e *Engine) Stop(ctx context.Context) error {
 		return nil
 	}
 	e.stop.Do(func() {
-		e.recall.stop()
-		e.inbox.close()
+		e.recall.cancel()
+		e.inbox.close() // what was looked up is not waited for
+		e.recall.working.Wait()
 	})
 	select {
 	case <-e.done:

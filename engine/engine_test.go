@@ -53,6 +53,7 @@ func TestFailedBatchesAreForgotten(t *testing.T) {
 			t.Errorf("open chats %v, %v: want what the store has", got, err)
 		}
 		s.say("a", "again")
+		s.pass(firstPause)
 		s.expect("visitor-a/4 done", `alice gets "again"`)
 	})
 }

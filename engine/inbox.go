@@ -2,19 +2,22 @@ package engine
 
 import (
 	"sync"
+	"time"
 
 	"frontdesk/desk"
 	"frontdesk/ledger"
 )
 
-// inbox is what waits for the engine: events, bounded, and the outcomes of its
-// batches, which never wait (there are no more of them than batches).
+// inbox is what waits for the engine: events, bounded; looks at the desk, each
+// with somebody who waits for it; and the outcomes of its batches. The last two
+// never wait for room.
 type inbox struct {
 	mu       sync.Mutex
 	filled   sync.Cond // something is there
 	room     sync.Cond // an event fits
 	events   []desk.Event
 	spare    []desk.Event // the slice the desk has worked off
+	looks    []look
 	outcomes []ledger.Committed
 	size     int
 	woken    bool
@@ -45,6 +48,18 @@ func (b *inbox) put(e desk.Event) bool {
 	return true
 }
 
+// look adds a look; it tells whether the desk still takes any.
+func (b *inbox) look(l look) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		return false
+	}
+	b.looks = append(b.looks, l)
+	b.filled.Signal()
+	return true
+}
+
 // outcome adds the outcome of a batch.
 func (b *inbox) outcome(c ledger.Committed) {
 	b.mu.Lock()
@@ -69,24 +84,41 @@ func (b *inbox) close() {
 	b.room.Broadcast()
 }
 
-func (b *inbox) isClosed() bool {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.closed
+// taken is what the inbox had. closed: no event will come and none is left.
+type taken struct {
+	events   []desk.Event
+	looks    []look // to be taken after the events
+	outcomes []ledger.Committed
+	closed   bool
 }
 
-// take waits for something and returns all of it. closed is true once no event will come and none is left.
-func (b *inbox) take() (events []desk.Event, outcomes []ledger.Committed, closed bool) {
+// take waits for something and returns all of it.
+func (b *inbox) take() taken {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	for len(b.outcomes) == 0 && !b.woken && !b.closed && len(b.events) == 0 {
+	for len(b.outcomes) == 0 && len(b.looks) == 0 && !b.woken && !b.closed && len(b.events) == 0 {
+		b.filled.Wait()
+	}
+	t := taken{b.events, b.looks, b.outcomes, b.closed && len(b.events) == 0}
+	b.woken = false
+	b.events, b.spare, b.looks, b.outcomes = b.spare[:0], nil, nil, nil
+	b.room.Broadcast()
+	return t
+}
+
+// takeLooks waits for looks alone, for a time at most. closed: the engine is
+// being stopped.
+func (b *inbox) takeLooks(d time.Duration) (looks []look, closed bool) {
+	ring := time.AfterFunc(d, b.wake)
+	defer ring.Stop()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for len(b.looks) == 0 && !b.woken && !b.closed {
 		b.filled.Wait()
 	}
 	b.woken = false
-	outcomes, b.outcomes = b.outcomes, nil
-	events, b.events, b.spare = b.events, b.spare[:0], nil
-	b.room.Broadcast()
-	return events, outcomes, b.closed && len(b.events) == 0
+	looks, b.looks = b.looks, nil
+	return looks, b.closed
 }
 
 // await waits for outcomes alone.

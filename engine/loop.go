@@ -12,33 +12,29 @@ func (e *Engine) run(rows desk.Rows) {
 	defer e.alarm.stop()
 	e.step(desk.Started{Rows: rows})
 	for {
-		events, outcomes, closed := e.inbox.take()
-		e.settle(outcomes)
-		for _, event := range events {
-			e.take(event)
+		got := e.inbox.take()
+		e.settle(got.outcomes)
+		for _, event := range got.events {
+			e.counts.Events++
+			e.step(event)
 			e.submitFull()
 		}
-		e.inbox.recycle(events)
+		e.inbox.recycle(got.events)
+		for _, l := range got.looks {
+			e.counts.Events++
+			l.take(e.desk)
+			e.step(desk.Ordered{Ref: l.ref})
+		}
 		e.step(desk.Tick{})
 		e.submitDue()
 		e.flush()
 		e.alarm.arm(e.next(), e.clock.now())
-		if closed {
+		if got.closed {
 			e.submit()
 			e.drain()
 			return
 		}
 	}
-}
-
-// take steps an event from outside, or looks at the desk.
-func (e *Engine) take(event desk.Event) {
-	e.counts.Events++
-	if look, ok := event.(look); ok {
-		look.at(e.desk)
-		event = desk.Ordered{Ref: look.ref}
-	}
-	e.step(event)
 }
 
 // step steps the desk, collects what changed and carries out what may be.
@@ -51,7 +47,7 @@ func (e *Engine) step(event desk.Event) {
 
 // next is the instant the alarm has to ring.
 func (e *Engine) next() time.Time {
-	next, due := e.desk.Next(), e.batch.due()
+	next, due := e.desk.Next(), e.due()
 	if next.IsZero() || !due.IsZero() && due.Before(next) {
 		return due
 	}

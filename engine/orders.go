@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sync"
+	"time"
 
 	"frontdesk/chat"
 	"frontdesk/desk"
@@ -42,29 +43,27 @@ func (o *orders) forget(ref uint64) {
 	delete(o.waiting, ref)
 }
 
+// lookPatience is how long a look waits for the store.
+const lookPatience = 100 * time.Millisecond
+
 // look is a look at the desk between two steps.
 type look struct {
-	desk.Ordered
-	ref uint64
-	at  func(*desk.Desk)
+	ref  uint64
+	at   func(*desk.Desk)
+	seen chan struct{} // closed afterwards
+}
+
+func (l look) take(d *desk.Desk) {
+	l.at(d)
+	close(l.seen)
 }
 
 // Order has something done, and returns after its changes are on disk or with
 // its error: those of package desk, [ErrStopped], or that of ctx.
 func (e *Engine) Order(ctx context.Context, what desk.Order) error {
-	return e.wait(ctx, func(ref uint64) desk.Event { return desk.Ordered{Ref: ref, What: what} })
-}
-
-// Look calls f with the desk, on the engine's goroutine, and returns when
-// everything that f could see is on disk. f only looks, and keeps nothing.
-func (e *Engine) Look(ctx context.Context, f func(*desk.Desk)) error {
-	return e.wait(ctx, func(ref uint64) desk.Event { return look{ref: ref, at: f} })
-}
-
-func (e *Engine) wait(ctx context.Context, event func(ref uint64) desk.Event) error {
 	ref, replied := e.orders.begin()
 	defer e.orders.forget(ref)
-	if !e.inbox.put(event(ref)) {
+	if !e.inbox.put(desk.Ordered{Ref: ref, What: what}) {
 		return ErrStopped
 	}
 	select {
@@ -75,6 +74,35 @@ func (e *Engine) wait(ctx context.Context, event func(ref uint64) desk.Event) er
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the desk: %w", ctx.Err())
 	}
+}
+
+// Look calls f with the desk, on the engine's goroutine, and returns when
+// everything that f could see is on disk; but a store that is slow or refuses
+// keeps nobody from looking. f only looks, and keeps nothing. Its errors are
+// [ErrStopped] and that of ctx.
+func (e *Engine) Look(ctx context.Context, f func(*desk.Desk)) error {
+	ref, replied := e.orders.begin()
+	defer e.orders.forget(ref)
+	l := look{ref: ref, at: f, seen: make(chan struct{})}
+	if !e.inbox.look(l) {
+		return ErrStopped
+	}
+	select {
+	case <-l.seen:
+	case <-e.done:
+		return ErrStopped
+	case <-ctx.Done():
+		return fmt.Errorf("wait for the desk: %w", ctx.Err())
+	}
+	patience := time.NewTimer(lookPatience)
+	defer patience.Stop()
+	select {
+	case <-replied:
+	case <-patience.C:
+	case <-e.done:
+	case <-ctx.Done():
+	}
+	return nil
 }
 
 // Chats returns the open chats, or with all the closed ones too, oldest first.

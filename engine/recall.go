@@ -40,12 +40,6 @@ func (r *recall) start() {
 	})
 }
 
-// stop waits for the look-up under way. The engine still takes events then.
-func (r *recall) stop() {
-	r.cancel()
-	r.working.Wait()
-}
-
 func (r *recall) ask(look func(context.Context) (desk.Event, bool)) {
 	select {
 	case r.asked <- look:

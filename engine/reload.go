@@ -3,7 +3,6 @@ package engine
 import (
 	"context"
 	"fmt"
-	"time"
 
 	"frontdesk/desk"
 	"frontdesk/roster"
@@ -12,35 +11,53 @@ import (
 // fail waits for the outcomes of the batches under way (known of them are
 // there), all of which fail, and takes the desk back to what the store has.
 func (e *Engine) fail(known int, err error) {
-	e.log.Error("the store did not take a batch; the state is loaded again", "err", err)
 	for known < len(e.batches) {
 		known += len(e.inbox.await())
 	}
 	e.counts.Failed += uint64(known)
 	e.batches, e.batch = nil, &batch{}
+	e.publish()
+	e.refused("the store did not take a batch; the state is loaded again", err)
 	if rows, ok := e.reload(); ok {
 		e.step(desk.Reloaded{Rows: rows})
 	}
 }
 
 // reload reads what the store has. While the store does not answer the desk
-// waits: there is nothing it could promise. It gives up when the engine is
-// stopped.
+// stands still: there is nothing it could promise; but it may be looked at. It
+// gives up when the engine is stopped.
 func (e *Engine) reload() (desk.Rows, bool) {
 	ctx := context.Background()
-	for wait := 50 * time.Millisecond; ; wait = min(2*wait, 2*time.Second) {
+	for {
 		err := e.store.Reset(ctx)
 		if err == nil {
-			rows, err := load(ctx, e.store)
-			if err == nil {
+			var rows desk.Rows
+			if rows, err = load(ctx, e.store); err == nil {
 				return rows, true
 			}
 		}
-		e.log.Error("the store cannot be read; trying again", "err", err)
-		if e.inbox.isClosed() {
+		e.refused("the store cannot be read", err)
+		if e.standStill() {
 			return desk.Rows{}, false
 		}
-		pause(wait)
+	}
+}
+
+// standStill waits until the store is asked again, and lets people look
+// meanwhile. It returns early, with true, when the engine is being stopped.
+func (e *Engine) standStill() (stopping bool) {
+	for {
+		wait := e.refusals.until.Sub(e.clock.now())
+		if wait <= 0 {
+			return false
+		}
+		looks, closed := e.inbox.takeLooks(wait)
+		for _, l := range looks {
+			l.take(e.desk)
+		}
+		if closed {
+			return true
+		}
 	}
 }
 

@@ -32,6 +32,7 @@ type shelf struct {
 	failing bool
 	broken  bool
 	gone    bool // nothing can be read
+	tried   int  // batches it was given
 	waiting []func()
 }
 
@@ -40,6 +41,7 @@ func newShelf() *shelf { return &shelf{book: ledger.NewBook()} }
 func (m *shelf) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	m.tried++
 	run := func() { done(m.write(changes)) }
 	if m.held {
 		m.waiting = append(m.waiting, run)
@@ -72,6 +74,22 @@ func (m *shelf) release(fail bool) {
 		run()
 	}
 	m.waiting, m.failing = nil, false
+}
+
+// refuse makes all batches fail, or no more; gone: it cannot be read either.
+func (m *shelf) refuse(failing, gone bool) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.failing, m.gone = failing, gone
+}
+
+// count returns how many batches it was given since the last call.
+func (m *shelf) count() int {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	n := m.tried
+	m.tried = 0
+	return n
 }
 
 func (m *shelf) Reset(context.Context) error {
@@ -214,9 +232,32 @@ func (e *edges) take() []string {
 type stage struct {
 	*testing.T
 	*Engine
-	shelf *shelf
-	edges *edges
-	refs  uint64
+	shelf   *shelf
+	edges   *edges
+	journal *journal
+	refs    uint64
+}
+
+// journal has the lines of the log.
+type journal struct {
+	mu    sync.Mutex
+	lines []string
+}
+
+// Write takes one line.
+func (j *journal) Write(line []byte) (int, error) {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	j.lines = append(j.lines, string(line))
+	return len(line), nil
+}
+
+func (j *journal) take() []string {
+	j.mu.Lock()
+	defer j.mu.Unlock()
+	out := j.lines
+	j.lines = nil
+	return out
 }
 
 func testOptions() desk.Options {
@@ -248,7 +289,8 @@ func play(t *testing.T, agents []string, f func(s *stage)) {
 
 func begin(t *testing.T, shelf *shelf) *stage {
 	t.Helper()
-	s := &stage{T: t, Engine: New(testOptions(), shelf, slog.New(slog.DiscardHandler)), shelf: shelf, edges: &edges{}}
+	s := &stage{T: t, shelf: shelf, edges: &edges{}, journal: &journal{}}
+	s.Engine = New(testOptions(), shelf, slog.New(slog.NewTextHandler(s.journal, nil)))
 	s.edges.post = s.Post
 	s.Connect(s.edges, s.edges)
 	if err := s.Start(t.Context()); err != nil {
