@@ -107,3 +107,10 @@ func (e *Engine) settle(outcomes []ledger.Committed) {
 		e.step(desk.Committed{Through: b.through, Granted: c.Granted})
 	}
 }
+
+// accepted notes that the store has taken a batch.
+func (e *Engine) accepted() {
+	if since := e.refusals.since; e.refusals.end() {
+		e.log.Info("the store takes batches again", "refused_since", since)
+	}
+}

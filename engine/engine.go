@@ -19,10 +19,10 @@
 //	inbox              what waits for the desk
 //	recall             what the desk wants to know of the store
 //	alarm clock        rings when a deadline is due; the time
+//	refusals           when a store that refuses is asked again
 //	orders             orders and looks from outside, and their answers
 //	engine carry loop  start and stop; effects go to the ports; a round
-//	batch refusals     changes go to the store; when it is asked again
-//	reload             what happens when it fails
+//	batch reload       changes go to the store; what happens when it fails
 package engine
 
 import (

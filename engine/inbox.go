@@ -2,11 +2,22 @@ package engine
 
 import (
 	"sync"
-	"time"
 
 	"frontdesk/desk"
 	"frontdesk/ledger"
 )
+
+// look is a look at the desk between two steps.
+type look struct {
+	ref  uint64
+	at   func(*desk.Desk)
+	seen chan struct{} // closed afterwards
+}
+
+func (l look) take(d *desk.Desk) {
+	l.at(d)
+	close(l.seen)
+}
 
 // inbox is what waits for the engine: events, bounded; looks at the desk, each
 // with somebody who waits for it; and the outcomes of its batches. The last two
@@ -106,11 +117,9 @@ func (b *inbox) take() taken {
 	return t
 }
 
-// takeLooks waits for looks alone, for a time at most. closed: the engine is
-// being stopped.
-func (b *inbox) takeLooks(d time.Duration) (looks []look, closed bool) {
-	ring := time.AfterFunc(d, b.wake)
-	defer ring.Stop()
+// takeLooks waits for looks alone, or to be woken. closed: the engine is being
+// stopped.
+func (b *inbox) takeLooks() (looks []look, closed bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for len(b.looks) == 0 && !b.woken && !b.closed {

@@ -46,18 +46,6 @@ func (o *orders) forget(ref uint64) {
 // lookPatience is how long a look waits for the store.
 const lookPatience = 100 * time.Millisecond
 
-// look is a look at the desk between two steps.
-type look struct {
-	ref  uint64
-	at   func(*desk.Desk)
-	seen chan struct{} // closed afterwards
-}
-
-func (l look) take(d *desk.Desk) {
-	l.at(d)
-	close(l.seen)
-}
-
 // Order has something done, and returns after its changes are on disk or with
 // its error: those of package desk, [ErrStopped], or that of ctx.
 func (e *Engine) Order(ctx context.Context, what desk.Order) error {
@@ -94,13 +82,12 @@ func (e *Engine) Look(ctx context.Context, f func(*desk.Desk)) error {
 	case <-ctx.Done():
 		return fmt.Errorf("wait for the desk: %w", ctx.Err())
 	}
-	patience := time.NewTimer(lookPatience)
-	defer patience.Stop()
+	patience, end := context.WithTimeout(ctx, lookPatience)
+	defer end()
 	select {
-	case <-replied:
-	case <-patience.C:
+	case <-replied: //nolint:errcheck // whatever became of it, what was seen was so
+	case <-patience.Done():
 	case <-e.done:
-	case <-ctx.Done():
 	}
 	return nil
 }

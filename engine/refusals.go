@@ -46,19 +46,3 @@ func (r *refusals) end() (tell bool) {
 	r.since, r.until, r.spoken = time.Time{}, time.Time{}, false
 	return tell
 }
-
-// refused notes that the store did not do what it was asked, and logs it, but
-// not every time.
-func (e *Engine) refused(what string, err error) {
-	now := e.clock.now()
-	if count, tell := e.refusals.add(now); tell {
-		e.log.Error(what, "err", err, "times", count, "since", e.refusals.since) //nolint:sloglint // two constants of reload.go
-	}
-}
-
-// accepted notes that the store has taken a batch.
-func (e *Engine) accepted() {
-	if since := e.refusals.since; e.refusals.end() {
-		e.log.Info("the store takes batches again", "refused since", since)
-	}
-}

@@ -47,17 +47,27 @@ func (e *Engine) reload() (desk.Rows, bool) {
 // meanwhile. It returns early, with true, when the engine is being stopped.
 func (e *Engine) standStill() (stopping bool) {
 	for {
-		wait := e.refusals.until.Sub(e.clock.now())
-		if wait <= 0 {
+		now := e.clock.now()
+		if !now.Before(e.refusals.until) {
 			return false
 		}
-		looks, closed := e.inbox.takeLooks(wait)
+		e.alarm.arm(e.refusals.until, now)
+		looks, closed := e.inbox.takeLooks()
 		for _, l := range looks {
 			l.take(e.desk)
 		}
 		if closed {
 			return true
 		}
+	}
+}
+
+// refused notes that the store did not do what it was asked, and logs it, but
+// not every time.
+func (e *Engine) refused(what string, err error) {
+	now := e.clock.now()
+	if count, tell := e.refusals.add(now); tell {
+		e.log.Error(what, "err", err, "times", count, "since", e.refusals.since) //nolint:sloglint // constants of the callers
 	}
 }
 

@@ -38,7 +38,7 @@ func (p *purge) wipeGaps(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("read how pages are given back: %w", err)
 	}
-	for first := int64(1); ; first += readPages {
+	for first := int64(1); first <= lastPage; first += readPages {
 		pages, err := list(ctx, p.store, scanPage, somePages, first, min(first+readPages, lastPage+1)-1)
 		if err != nil {
 			return fmt.Errorf("read pages: %w", err)
@@ -56,6 +56,7 @@ func (p *purge) wipeGaps(ctx context.Context) error {
 			return err
 		}
 	}
+	return nil
 }
 
 func scanPage(row scanner) (one page, err error) {

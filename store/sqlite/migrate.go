@@ -88,3 +88,22 @@ func runSteps(c *connection, version int64, steps []string) error {
 	}
 	return nil
 }
+
+// smallFile is how large, in pages, a file may be to be written anew at the
+// start: 64 MiB, a second or two.
+const smallFile = 1 << 14
+
+// makeShrinkable makes a file of an older version one that can give pages back,
+// and tells whether it can. A large one stays as it is: what is removed from it
+// is wiped all the same, and its place used again.
+func makeShrinkable(c *connection) (bool, error) {
+	mode, err := c.number("PRAGMA auto_vacuum")
+	if err != nil || mode != 0 {
+		return err == nil, err
+	}
+	if pages, err := c.number("PRAGMA page_count"); err != nil || pages > smallFile {
+		return false, err
+	}
+	err = c.script("PRAGMA auto_vacuum = INCREMENTAL; VACUUM")
+	return err == nil, err
+}

@@ -23,7 +23,8 @@
 //	entries visitors     "
 //	commit apply         takes batches, carries out changes
 //	tokens               by themselves
-//	retention purge gaps what has expired is removed, in steps
+//	steps gaps purge     chats and their traces are removed, a little at a time
+//	retention            when that is
 package sqlite
 
 import (
@@ -124,7 +125,10 @@ func openLocked(ctx context.Context, path string, opts Options) (*Store, error) 
 	if s.log == nil {
 		s.log = slog.New(slog.DiscardHandler)
 	}
-	s.shrinkable(conn)
+	if can, err := makeShrinkable(conn); !can {
+		s.log.Warn("the file of the store does not become smaller when transcripts are removed; to change that stop frontdesk "+
+			"and run: sqlite3 FILE 'PRAGMA auto_vacuum = INCREMENTAL; VACUUM;'", "file", path, "err", err)
+	}
 	s.writer = newWriter(conn, opts.BeforeCommit)
 	if err := s.writer.loadMarks(); err != nil {
 		return nil, errors.Join(err, reads.Close(), conn.Close())
