@@ -109,6 +109,14 @@ func TestPurgeLetsBatchesThrough(t *testing.T) {
 	}
 }
 
+// TestStepsAreBounded: a step ends although there is more to do.
+func TestStepsAreBounded(t *testing.T) {
+	n, more, err := step(nil, func(*connection) (int64, bool, error) { return 1, true, nil })
+	if n > stepPieces || !more || err != nil {
+		t.Errorf("%d pieces, more: %v, %v", n, more, err)
+	}
+}
+
 // pragma asks the writer's connection.
 func pragma(t testing.TB, s *Store, name string) int64 {
 	t.Helper()
