@@ -22,8 +22,10 @@ type expression struct {
 	read   string
 }
 
-// table says how the values of a type are kept, one in a row. It never changes.
+// table says how the values of a type are kept, one in a row. Nothing of it
+// changes but the row that the writer writes.
 type table[T any] struct {
+	row     *row[T]
 	fields  func(*T) []field
 	columns string // as they are read, of the table by its alias
 	insert  string // adds a row
@@ -58,14 +60,27 @@ func newTable[T any](name, alias string, fields func(*T) []field, expressions ..
 	}
 }
 
-// values returns what the columns of v's row hold.
+// row is a value that is about to be written. Writing is for one goroutine, so
+// a table needs one.
+type row[T any] struct {
+	value  T
+	fields []field // of value
+	args   []any
+}
+
+// values returns what the columns of v's row hold; it is good until the next
+// call, and for the writer alone.
 func (t *table[T]) values(v T) []any {
-	fields := t.fields(&v)
-	all := make([]any, len(fields))
-	for i, f := range fields {
-		all[i] = bind(f.property)
+	if t.row == nil {
+		t.row = &row[T]{}
+		t.row.fields = t.fields(&t.row.value)
+		t.row.args = make([]any, len(t.row.fields))
 	}
-	return all
+	t.row.value = v
+	for i, f := range t.row.fields {
+		t.row.args[i] = bind(f.property)
+	}
+	return t.row.args
 }
 
 // scan reads a row of the table's columns.
