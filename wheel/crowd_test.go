@@ -202,3 +202,13 @@ func crowd(b *testing.B) (*wheel.Wheel[*bell], *bell) {
 	b.ReportAllocs()
 	return w, first
 }
+
+// What is hastened to a later instant than its own rings at its own.
+func TestHastenPutsNothingOff(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rang := onWheel([]step{{"set", 7, 1}, {"hasten", 7, 2}, {"pass", 0, 1}})
+		if len(rang) != 1 {
+			t.Errorf("rang %v, want it once", rang)
+		}
+	})
+}
