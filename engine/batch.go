@@ -10,6 +10,9 @@ import (
 const (
 	// fullBatch is how many changes are not kept waiting for more.
 	fullBatch = 1 << 9
+	// mostChanges is how many wait for a store that refuses: then it is asked
+	// before its pause is over, so that whoever sends them hears of it.
+	mostChanges = 1 << 12
 	// lazyTime is how long what nobody waits for may wait for company.
 	lazyTime = 20 * time.Millisecond
 )
@@ -64,7 +67,8 @@ func (e *Engine) submitDue() {
 
 // submitFull hands it over when it is large.
 func (e *Engine) submitFull() {
-	if len(e.batch.changes) >= fullBatch && !e.clock.now().Before(e.refusals.until) {
+	n := len(e.batch.changes)
+	if n >= mostChanges || n >= fullBatch && !e.clock.now().Before(e.refusals.until) {
 		e.submit()
 	}
 }

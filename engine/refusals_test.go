@@ -172,3 +172,22 @@ func TestStopWhileTheStoreRefuses(t *testing.T) {
 		})
 	}
 }
+
+// What comes while the store is left alone is bounded: when there is too much of
+// it the store is asked at once, and whoever waits is refused.
+func TestRefusalsBoundWhatWaits(t *testing.T) {
+	refusing(t, false, func(s *stage) {
+		s.pass(time.Minute) // the pauses are long by now
+		s.shelf.count()
+		for range 3 * mostChanges {
+			s.say("a", "more")
+		}
+		synctest.Wait()
+		if n := s.shelf.count(); n < 2 {
+			t.Errorf("asked %d times while %d changes came, more than %d at a time", n, 3*mostChanges, mostChanges)
+		}
+		if got := len(s.edges.take()); got < mostChanges {
+			t.Errorf("%d refusals so far, the others wait", got)
+		}
+	})
+}
