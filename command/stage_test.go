@@ -3,7 +3,6 @@ package command
 import (
 	"context"
 	"log/slog"
-	"sync"
 	"testing"
 	"time"
 
@@ -12,93 +11,13 @@ import (
 	"frontdesk/chat"
 	"frontdesk/desk"
 	"frontdesk/engine"
+	"frontdesk/internal/bookshelf"
 	"frontdesk/ledger"
 	"frontdesk/queue"
 	"frontdesk/roster"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
-
-// shelf is a book for an engine.
-type shelf struct {
-	mu   sync.Mutex
-	book *ledger.Book
-}
-
-func (s *shelf) Commit(changes []ledger.Change, done func(ledger.Committed)) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	granted, err := s.book.Commit(changes)
-	done(ledger.Committed{Granted: granted, Err: err})
-}
-
-func (s *shelf) Reset(context.Context) error { return nil }
-
-// read reads the book.
-func read[T any](s *shelf, f func(*ledger.Book) T) (T, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return f(s.book), nil
-}
-
-func (s *shelf) Agents(context.Context) ([]roster.Agent, error) {
-	return read(s, (*ledger.Book).Agents)
-}
-
-func (s *shelf) Queues(context.Context) ([]queue.Queue, error) {
-	return read(s, (*ledger.Book).Queues)
-}
-
-func (s *shelf) OpenChats(context.Context) ([]chat.Chat, error) {
-	return read(s, (*ledger.Book).OpenChats)
-}
-
-func (s *shelf) Contacts(context.Context) ([]roster.Contact, error) {
-	return read(s, (*ledger.Book).Contacts)
-}
-
-func (s *shelf) Undelivered(context.Context) ([]ledger.Entry, error) {
-	return read(s, (*ledger.Book).Undelivered)
-}
-
-func (s *shelf) Said(context.Context) ([]ledger.Entry, error) { return read(s, (*ledger.Book).Said) }
-
-func (s *shelf) Visitors(_ context.Context, of []roster.VisitorJID) ([]roster.Visitor, error) {
-	return read(s, func(b *ledger.Book) []roster.Visitor { return b.Visitors(of) })
-}
-
-func (s *shelf) Marks(context.Context) (seq, outbox, place int64, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	seq, outbox, place = s.book.Marks()
-	return seq, outbox, place, nil
-}
-
-func (s *shelf) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
-	return read(s, func(b *ledger.Book) []chat.Chat { return b.Chats(all) })
-}
-
-func (s *shelf) Chat(_ context.Context, id chat.ID) (c chat.Chat, ok bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, ok = s.book.Chat(id)
-	return c, ok, nil
-}
-
-func (s *shelf) Transcript(_ context.Context, id chat.ID) ([]ledger.Entry, error) {
-	return read(s, func(b *ledger.Book) []ledger.Entry { return b.Transcript(id) })
-}
-
-func (s *shelf) LastChat(_ context.Context, v roster.VisitorJID) (c chat.Chat, ok bool, err error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	c, ok = s.book.LastChat(v)
-	return c, ok, nil
-}
-
-func (s *shelf) SeatsTaken(_ context.Context, a roster.AgentJID) (int, error) {
-	return read(s, func(b *ledger.Book) int { return b.Seats(a) })
-}
 
 // edges are nobody on both sides.
 type edges struct{}
@@ -134,7 +53,7 @@ func play(t *testing.T) stage {
 		Domain: "chat.example.com", DefaultQueue: "support", Grace: time.Minute, GraceBusy: time.Minute,
 		AgentGrace: time.Minute, AgentReturn: time.Minute, WantedFor: time.Minute, ResumeTTL: time.Hour, MaxWaiting: 3,
 	}
-	e := engine.New(rules, &shelf{book: book}, slog.New(slog.DiscardHandler))
+	e := engine.New(rules, bookshelf.New(book), slog.New(slog.DiscardHandler))
 	e.Connect(edges{}, edges{})
 	if err := e.Start(t.Context()); err != nil {
 		t.Fatal(err)

@@ -89,7 +89,7 @@ func BenchmarkDesk(b *testing.B) {
 	m := newShelf()
 	for i := range agents {
 		a := roster.Agent{JID: roster.AgentJID(fmt.Sprintf("agent%d@example.com", i)), Name: fmt.Sprint(i), Queues: []string{"support"}, Capacity: chats / agents}
-		m.book.Commit([]ledger.Change{ledger.SaveAgent{Agent: a}})
+		m.Shelf.Commit([]ledger.Change{ledger.SaveAgent{Agent: a}}, func(ledger.Committed) {})
 	}
 	opts := testOptions()
 	opts.MaxWaiting = 0
@@ -99,7 +99,8 @@ func BenchmarkDesk(b *testing.B) {
 		b.Fatal(err)
 	}
 	d.Post(desk.LinkUp{})
-	for _, a := range m.book.Agents() {
+	hired, _ := m.Agents(context.Background())
+	for _, a := range hired {
 		d.Post(desk.AgentPresence{Agent: a.JID, Resource: "r", Presence: roster.Presence{Show: roster.Available}})
 	}
 	visitors := make([]roster.VisitorJID, chats)

@@ -21,9 +21,8 @@ func (s *stage) mute(v, text string) {
 }
 
 func (s *stage) settled(seq int64) bool {
-	s.shelf.mu.Lock()
-	defer s.shelf.mu.Unlock()
-	for _, e := range s.shelf.book.Said() {
+	said, _ := s.shelf.Said(context.Background())
+	for _, e := range said {
 		if e.Seq == seq {
 			return e.Delivery != ledger.DeliveryPending
 		}

@@ -16,8 +16,8 @@ import (
 
 	"frontdesk/chat"
 	"frontdesk/desk"
+	"frontdesk/internal/bookshelf"
 	"frontdesk/ledger"
-	"frontdesk/queue"
 	"frontdesk/roster"
 )
 
@@ -26,8 +26,8 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // shelf is a book for the engine, that can be held, made to fail, and out of
 // reach.
 type shelf struct {
+	*bookshelf.Shelf
 	mu      sync.Mutex
-	book    *ledger.Book
 	held    bool
 	failing bool
 	broken  bool
@@ -36,7 +36,7 @@ type shelf struct {
 	waiting []func()
 }
 
-func newShelf() *shelf { return &shelf{book: ledger.NewBook()} }
+func newShelf() *shelf { return &shelf{Shelf: bookshelf.New(ledger.NewBook())} }
 
 func (m *shelf) Commit(changes []ledger.Change, done func(ledger.Committed)) {
 	m.mu.Lock()
@@ -55,8 +55,9 @@ func (m *shelf) write(changes []ledger.Change) ledger.Committed {
 		m.broken = true
 		return ledger.Committed{Err: errors.New("disk full")}
 	}
-	granted, err := m.book.Commit(changes)
-	return ledger.Committed{Granted: granted, Err: err}
+	var outcome ledger.Committed
+	m.Shelf.Commit(changes, func(c ledger.Committed) { outcome = c })
+	return outcome
 }
 
 func (m *shelf) hold() {
@@ -100,72 +101,6 @@ func (m *shelf) Reset(context.Context) error {
 	}
 	m.broken = false
 	return nil
-}
-
-// read reads the book.
-func read[T any](m *shelf, f func(*ledger.Book) T) (T, error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	return f(m.book), nil
-}
-
-func (m *shelf) Agents(context.Context) ([]roster.Agent, error) {
-	return read(m, (*ledger.Book).Agents)
-}
-
-func (m *shelf) Queues(context.Context) ([]queue.Queue, error) {
-	return read(m, (*ledger.Book).Queues)
-}
-
-func (m *shelf) OpenChats(context.Context) ([]chat.Chat, error) {
-	return read(m, (*ledger.Book).OpenChats)
-}
-
-func (m *shelf) Contacts(context.Context) ([]roster.Contact, error) {
-	return read(m, (*ledger.Book).Contacts)
-}
-
-func (m *shelf) Undelivered(context.Context) ([]ledger.Entry, error) {
-	return read(m, (*ledger.Book).Undelivered)
-}
-
-func (m *shelf) Said(context.Context) ([]ledger.Entry, error) { return read(m, (*ledger.Book).Said) }
-
-func (m *shelf) Visitors(_ context.Context, of []roster.VisitorJID) ([]roster.Visitor, error) {
-	return read(m, func(b *ledger.Book) []roster.Visitor { return b.Visitors(of) })
-}
-
-func (m *shelf) Marks(context.Context) (seq, outbox, place int64, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	seq, outbox, place = m.book.Marks()
-	return seq, outbox, place, nil
-}
-
-func (m *shelf) Chats(_ context.Context, all bool) ([]chat.Chat, error) {
-	return read(m, func(b *ledger.Book) []chat.Chat { return b.Chats(all) })
-}
-
-func (m *shelf) Chat(_ context.Context, id chat.ID) (c chat.Chat, ok bool, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	c, ok = m.book.Chat(id)
-	return c, ok, nil
-}
-
-func (m *shelf) Transcript(_ context.Context, id chat.ID) ([]ledger.Entry, error) {
-	return read(m, func(b *ledger.Book) []ledger.Entry { return b.Transcript(id) })
-}
-
-func (m *shelf) LastChat(_ context.Context, v roster.VisitorJID) (c chat.Chat, ok bool, err error) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	c, ok = m.book.LastChat(v)
-	return c, ok, nil
-}
-
-func (m *shelf) SeatsTaken(_ context.Context, a roster.AgentJID) (int, error) {
-	return read(m, func(b *ledger.Book) int { return b.Seats(a) })
 }
 
 // edges record what the engine sends both ways, as lines to read.

@@ -53,7 +53,7 @@ func nouns(more ...string) []string {
 // testOnly lists packages that tests alone may import; they may import
 // anything.
 func testOnly() []string {
-	return []string{"internal/xmpptest", "internal/peers", "internal/scenario", "store/storetest", "e2e", "ci/mutants"}
+	return []string{"internal/xmpptest", "internal/peers", "internal/scenario", "internal/bookshelf", "store/storetest", "e2e", "ci/mutants"}
 }
 
 // A module path is the shortest way to tell our packages from others.
